@@ -1,0 +1,194 @@
+// The exact JSON reader, for texts the native one refuses or would read loosely: syntax errors in Go's words, repeated keys kept,
+// integers past 2^53 as bigint. Upstream: Go's encoding/json scanner, sigs.k8s.io/json.
+import { type Value, type ValueMap, setMember } from './kube-object.ts'
+
+/** A text that is no JSON; the message is the one encoding/json gives. */
+export class JsonSyntaxError extends Error {}
+
+/** Members that stood more than once in an object, by that object. */
+export type Duplicates = Map<ValueMap, string[]>
+
+const MAX_DEPTH = 5000
+
+const shownCharacter = (character: string): string => {
+  if (character === "'") return "'\\''"
+  if (character === '"') return "'\"'"
+  const quoted = JSON.stringify(character)
+  return `'${quoted.slice(1, -1)}'`
+}
+
+/** Reads one JSON text exactly. Throws JsonSyntaxError. */
+export const scanJson = (text: string): { value: Value; duplicates: Duplicates } => {
+  const scanner = new Scanner(text)
+  return { value: scanner.whole(), duplicates: scanner.duplicates }
+}
+
+class Scanner {
+  readonly duplicates: Duplicates = new Map()
+  readonly #text: string
+  #at = 0
+  #depth = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  whole(): Value {
+    const value = this.#value()
+    this.#space()
+    if (this.#at < this.#text.length) this.#refuse('after top-level value')
+    return value
+  }
+
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return
+      this.#at++
+    }
+  }
+
+  #refuse(context: string): never {
+    if (this.#at >= this.#text.length) throw new JsonSyntaxError('unexpected end of JSON input')
+    throw new JsonSyntaxError(`invalid character ${shownCharacter(String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0))} ${context}`)
+  }
+
+  #value(): Value {
+    this.#space()
+    const character = this.#text[this.#at]
+    if (character === '{') return this.#nested(() => this.#object())
+    if (character === '[') return this.#nested(() => this.#array())
+    if (character === '"') return this.#string()
+    if (character === 't') return this.#literal('true', true)
+    if (character === 'f') return this.#literal('false', false)
+    if (character === 'n') return this.#literal('null', null)
+    if (character === '-' || (character !== undefined && character >= '0' && character <= '9')) return this.#number()
+    return this.#refuse('looking for beginning of value')
+  }
+
+  #nested<T>(read: () => T): T {
+    if (++this.#depth > MAX_DEPTH) throw new JsonSyntaxError('exceeded max depth')
+    const value = read()
+    this.#depth--
+    return value
+  }
+
+  #object(): ValueMap {
+    const result: ValueMap = {}
+    this.#at++
+    this.#space()
+    if (this.#text[this.#at] === '}') {
+      this.#at++
+      return result
+    }
+    for (;;) {
+      this.#space()
+      if (this.#text[this.#at] !== '"') this.#refuse('looking for beginning of object key string')
+      const key = this.#string()
+      this.#space()
+      if (this.#text[this.#at] !== ':') this.#refuse('after object key')
+      this.#at++
+      if (Object.hasOwn(result, key)) this.duplicates.set(result, [...(this.duplicates.get(result) ?? []), key])
+      setMember(result, key, this.#value())
+      this.#space()
+      const next = this.#text[this.#at]
+      if (next === '}') {
+        this.#at++
+        return result
+      }
+      if (next !== ',') this.#refuse('after object key:value pair')
+      this.#at++
+    }
+  }
+
+  #array(): Value[] {
+    const result: Value[] = []
+    this.#at++
+    this.#space()
+    if (this.#text[this.#at] === ']') {
+      this.#at++
+      return result
+    }
+    for (;;) {
+      result.push(this.#value())
+      this.#space()
+      const next = this.#text[this.#at]
+      if (next === ']') {
+        this.#at++
+        return result
+      }
+      if (next !== ',') this.#refuse('after array element')
+      this.#at++
+    }
+  }
+
+  #string(): string {
+    const start = this.#at++
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (Number.isNaN(code)) this.#refuse('')
+      if (code === 34) break
+      if (code < 32) this.#refuse('in string literal')
+      if (code === 92) this.#escape()
+      this.#at++
+    }
+    this.#at++
+    return (JSON.parse(this.#text.slice(start, this.#at)) as string).toWellFormed()
+  }
+
+  #escape(): void {
+    this.#at++
+    const escaped = this.#text[this.#at]
+    if (escaped === undefined || !'bfnrt\\/"u'.includes(escaped)) this.#refuse('in string escape code')
+    if (escaped !== 'u') return
+    for (let digit = 0; digit < 4; digit++) {
+      this.#at++
+      if (!/^[0-9a-fA-F]$/.test(this.#text[this.#at] ?? '')) this.#refuse('in \\u hexadecimal character escape')
+    }
+  }
+
+  #literal(word: string, value: Value): Value {
+    for (let index = 1; index < word.length; index++) {
+      this.#at++
+      if (this.#text[this.#at] !== word[index]) this.#refuse(`in literal ${word} (expecting '${word[index]}')`)
+    }
+    this.#at++
+    return value
+  }
+
+  #digits(): void {
+    while (this.#text.charCodeAt(this.#at) >= 48 && this.#text.charCodeAt(this.#at) <= 57) this.#at++
+  }
+
+  #isDigit(): boolean {
+    const code = this.#text.charCodeAt(this.#at)
+    return code >= 48 && code <= 57
+  }
+
+  #number(): number | bigint {
+    const start = this.#at
+    if (this.#text[this.#at] === '-') {
+      this.#at++
+      if (!this.#isDigit()) this.#refuse('in numeric literal')
+    }
+    if (this.#text[this.#at] === '0') this.#at++
+    else this.#digits()
+    let whole = true
+    if (this.#text[this.#at] === '.') {
+      whole = false
+      this.#at++
+      if (!this.#isDigit()) this.#refuse('after decimal point in numeric literal')
+      this.#digits()
+    }
+    if (this.#text[this.#at] === 'e' || this.#text[this.#at] === 'E') {
+      whole = false
+      this.#at++
+      if (this.#text[this.#at] === '+' || this.#text[this.#at] === '-') this.#at++
+      if (!this.#isDigit()) this.#refuse('in exponent of numeric literal')
+      this.#digits()
+    }
+    const literal = this.#text.slice(start, this.#at)
+    const number = Number(literal)
+    return whole && !Number.isSafeInteger(number) ? BigInt(literal) : number
+  }
+}

@@ -1,0 +1,153 @@
+// From a parsed JSON value to an object in canonical form: members in Go's order, empty ones dropped or present as Go's tags say,
+// quantities, times and base64 as Go would write them back. The fast path only counts unknown members; diagnosis.ts names them.
+// Upstream: encoding/json and the UnmarshalJSON methods of the API types.
+import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
+import { TypeMismatch, canonicalLeaf } from './leaves.ts'
+
+/** What a decode found besides the object. */
+export interface Findings {
+  /** Members that no field takes. */
+  unknown: number
+}
+
+/** Rebuilds one value. Throws TypeMismatch; `findings.unknown` rises for each member without a field. */
+export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Value => {
+  switch (type.kind) {
+    case 'struct':
+      return canonicalStruct(type, raw, findings)
+    case 'list':
+      return canonicalList(type, raw, findings)
+    case 'map':
+      return canonicalMap(type, raw, findings)
+    case 'string':
+      if (typeof raw === 'string') return raw
+      break
+    case 'bool':
+      if (typeof raw === 'boolean') return raw
+      break
+    default:
+      return canonicalLeaf(type, raw)
+  }
+  throw new TypeMismatch(type.goName)
+}
+
+const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
+  const result: ValueMap = {}
+  let taken = 0
+  for (const field of type.fields) {
+    const member = raw[field.name]
+    if (member === undefined) {
+      const absent = absentValue(field)
+      if (absent !== undefined) result[field.name] = absent
+      continue
+    }
+    taken++
+    const value = member === null ? absentValue(field) : canonical(field.type, member, findings)
+    if (value === undefined) continue
+    if (!isOmitted(field, value)) result[field.name] = value
+    else if (field.type.kind === 'struct') result[field.name] = value
+  }
+  let given = 0
+  for (const key in raw) if (Object.hasOwn(raw, key)) given++
+  findings.unknown += given - taken
+  return result
+}
+
+/** What stands in the JSON of a Go struct whose field was never set; undefined: nothing does. */
+export const absentValue = (field: FieldSchema): Value | undefined => {
+  if (field.pointer) return field.omitEmpty || field.omitZero ? undefined : null
+  if (field.type.kind === 'struct') return field.omitZero ? undefined : zeroStruct(field.type)
+  if (field.omitEmpty && field.type.kind !== 'time' && field.type.kind !== 'microTime') return undefined
+  if (field.omitZero) return undefined
+  return zeroLeaf(field)
+}
+
+const zeroLeaf = (field: FieldSchema): Value => {
+  switch (field.type.kind) {
+    case 'string':
+      return ''
+    case 'bool':
+      return false
+    case 'int':
+    case 'float':
+    case 'intOrString':
+      return 0
+    case 'quantity':
+      return '0'
+    case 'duration':
+      return '0s'
+    default:
+      return null
+  }
+}
+
+const zeroStructs = new WeakMap<TypeSchema, ValueMap>()
+
+/** The JSON of a struct nobody filled: a new tree each time. */
+export const zeroStruct = (type: TypeSchema): ValueMap => {
+  const known = zeroStructs.get(type)
+  if (known) return Object.keys(known).length === 0 ? {} : structuredClone(known)
+  const result: ValueMap = {}
+  for (const field of type.fields) {
+    const absent = absentValue(field)
+    if (absent !== undefined) result[field.name] = absent
+  }
+  zeroStructs.set(type, result)
+  return structuredClone(result)
+}
+
+/** Whether Go's omitempty or omitzero leaves a decoded value out. */
+const isOmitted = (field: FieldSchema, value: Value): boolean => {
+  if (!field.omitEmpty && !field.omitZero) return false
+  if (field.pointer) return false
+  if (field.omitZero && field.type.kind === 'struct') return Object.keys(value as ValueMap).length === 0
+  return isEmpty(value, field)
+}
+
+const isEmpty = (value: Value, field: FieldSchema): boolean => {
+  switch (field.type.kind) {
+    case 'list':
+      return (value as Value[]).length === 0
+    case 'map':
+      return Object.keys(value as ValueMap).length === 0
+    case 'string':
+    case 'bytes':
+      return value === ''
+    case 'bool':
+      return value === false
+    case 'int':
+    case 'float':
+      return value === 0
+    default:
+      return value === null
+  }
+}
+
+const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[] => {
+  if (!Array.isArray(raw)) throw new TypeMismatch(type.goName)
+  const element = type.element as TypeSchema
+  const result: Value[] = new Array(raw.length)
+  for (let index = 0; index < raw.length; index++) {
+    const member = raw[index] as Value
+    result[index] = member === null ? zeroElement(element) : canonical(element, member, findings)
+  }
+  return result
+}
+
+const zeroElement = (element: TypeSchema): Value =>
+  element.kind === 'struct' ? zeroStruct(element) : zeroLeaf({ type: element } as FieldSchema)
+
+const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
+  const element = type.element as TypeSchema
+  const keys = Object.keys(raw)
+  if (keys.length > 1) keys.sort()
+  const result: ValueMap = {}
+  for (const key of keys) {
+    const member = raw[key] as Value
+    setMember(result, key, member === null ? zeroElement(element) : canonical(element, member, findings))
+  }
+  return result
+}

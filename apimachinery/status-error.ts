@@ -136,3 +136,6 @@ export const invalid = (kind: { group: string; kind: string }, name: string, err
     ...(errors.length === 0 ? {} : { causes: errors.map((error) => ({ reason: error.type, message: fieldErrorBody(error), field: error.field })) }),
   })
 }
+
+/** An error upstream gives no reason to: code 500 and the bare message. */
+export const unreasoned = (message: string): StatusError => new StatusError(500, '', message)

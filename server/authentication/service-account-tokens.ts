@@ -1,0 +1,102 @@
+// Service accounts' JSON web tokens: issued by the token subresource, checked here. Upstream: pkg/serviceaccount.
+import { createHash, createPublicKey, randomUUID } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Clock } from '../../apimachinery/clock.ts'
+import { type Authenticator, type Identity, bearerToken } from './authenticator.ts'
+
+export interface TokenSettings {
+  issuer: string
+  audiences: readonly string[]
+  /** PEM; RSA or EC. */
+  signingKey: string
+  verifyingKeys: readonly string[]
+  clock: Clock
+  /** Whether the account a token names still exists, with that uid. */
+  exists(namespace: string, name: string, uid: string): boolean
+}
+
+export interface IssueRequest {
+  namespace: string
+  name: string
+  uid: string
+  seconds: number
+  audiences: readonly string[]
+  bound?: { kind: string; name: string; uid: string }
+}
+
+interface Claims {
+  sub: string
+  exp: number
+  jti?: string
+  'kubernetes.io': { namespace: string; serviceaccount: { name: string; uid: string }; pod?: { name: string; uid: string } }
+}
+
+const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
+
+/** Upstream's key id: the hash of the public key. */
+const keyIdOf = (key: string): string => createHash('sha256').update(createPublicKey(key).export({ type: 'spki', format: 'der' })).digest('base64url')
+
+const MAX_REMEMBERED = 4096
+
+export class ServiceAccountTokens implements Authenticator {
+  readonly name = 'serviceaccount'
+  readonly audiences: readonly string[]
+  readonly #settings: TokenSettings
+  /** Verified tokens, so that a signature is checked once. */
+  readonly #verified = new Map<string, Claims>()
+
+  constructor(settings: TokenSettings) {
+    this.#settings = settings
+    this.audiences = settings.audiences
+  }
+
+  issue(request: IssueRequest): { token: string; expiresAt: number; audiences: readonly string[] } {
+    const { issuer, signingKey, clock } = this.#settings
+    const now = Math.floor(clock.now() / 1000)
+    const bound = request.bound ? { [request.bound.kind.toLowerCase()]: { name: request.bound.name, uid: request.bound.uid } } : {}
+    const claims = {
+      aud: [...request.audiences], exp: now + request.seconds, iat: now, iss: issuer, jti: randomUUID(), nbf: now,
+      'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name: request.name, uid: request.uid } },
+      sub: `system:serviceaccount:${request.namespace}:${request.name}`,
+    }
+    const token = jwt.sign(claims, signingKey, { algorithm: algorithmOf(signingKey), keyid: keyIdOf(signingKey), noTimestamp: true })
+    return { token, expiresAt: (now + request.seconds) * 1000, audiences: request.audiences }
+  }
+
+  authenticate({ headers }: { headers: Parameters<typeof bearerToken>[0] }): Identity | undefined {
+    const token = bearerToken(headers)
+    return token === undefined || token.split('.').length !== 3 ? undefined : this.identify(token)
+  }
+
+  /** Whose token it is; undefined when it is nobody's, expired, or of an account that is gone. */
+  identify(token: string): Identity | undefined {
+    const claims = this.#verified.get(token) ?? this.#verify(token)
+    if (!claims || claims.exp * 1000 <= this.#settings.clock.now()) return undefined
+    const { namespace, serviceaccount, pod } = claims['kubernetes.io']
+    if (!this.#settings.exists(namespace, serviceaccount.name, serviceaccount.uid)) return undefined
+    const extra: Record<string, readonly string[]> = {}
+    if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`]
+    if (pod) {
+      extra['authentication.kubernetes.io/pod-name'] = [pod.name]
+      extra['authentication.kubernetes.io/pod-uid'] = [pod.uid]
+    }
+    return { name: claims.sub, uid: serviceaccount.uid, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`], extra }
+  }
+
+  #verify(token: string): Claims | undefined {
+    const { issuer, verifyingKeys, clock, audiences } = this.#settings
+    for (const key of verifyingKeys) {
+      try {
+        const claims = jwt.verify(token, createPublicKey(key), {
+          algorithms: [algorithmOf(key)], issuer, audience: [...audiences] as [string, ...string[]], clockTimestamp: Math.floor(clock.now() / 1000),
+        }) as unknown as Claims
+        if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
+        this.#verified.set(token, claims)
+        return claims
+      } catch {
+        // Another key may fit; with none the token is nobody's.
+      }
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,106 @@
+// A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
+import { type Clock } from '../apimachinery/clock.ts'
+import type { Random } from '../apimachinery/random.ts'
+import { machineNow, after } from '../apimachinery/machine-clock.ts'
+import { SchemaSet } from '../openapi/schema-set.ts'
+import { AdmissionChain } from './admission/admission.ts'
+import type { Authorizer } from './authorization/authorizer.ts'
+import { decide } from './authorization/authorizer.ts'
+import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
+import { canonical } from './codec/canonical.ts'
+import { decodeItem, encodeObject, encodedItem } from './codec/encoded-item.ts'
+import type { ApiParts } from './endpoints/scope.ts'
+import { builtInKinds } from './kinds/built-in-kinds.ts'
+import type { KindServices } from './kinds/kind-services.ts'
+import type { ItemEncoding } from './registry/encoding.ts'
+import type { ResourceDefinition } from './registry/resource-definition.ts'
+import { ResourceRegistry } from './registry/resource-registry.ts'
+import { ResourceStore } from './registry/resource-store.ts'
+import { ClusterCache } from './storage/cluster-cache.ts'
+import type { Store } from './storage/store.ts'
+import type { Value, KubeObject } from '../apimachinery/kube-object.ts'
+import { servedVersions } from './runtime-config.ts'
+
+export interface ClusterOptions {
+  store: Store
+  clock: Clock
+  random: Random
+  /** Folder of the minor's tables. */
+  tables: string
+  runtimeConfig: Readonly<Record<string, string>>
+  tokens: KindServices['tokens']
+  authorizers: readonly Authorizer[]
+  serviceAddress: string
+  securePort: number
+  /** Kinds besides the built-in ones. */
+  extraKinds?(schemas: SchemaSet): readonly ResourceDefinition[]
+}
+
+export interface Cluster {
+  readonly parts: ApiParts
+  readonly cache: ClusterCache
+  /** The store of a kind by group and plural. Throws for an unknown one. */
+  storeOf(group: string, plural: string): ResourceStore
+  stop(): Promise<void>
+}
+
+const encoding: ItemEncoding = {
+  encode: encodeObject,
+  decode: decodeItem,
+  locate: encodedItem,
+  canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
+}
+
+const kindServices = (options: ClusterOptions): KindServices => ({
+  tokens: options.tokens,
+  authorize: async (user, attributes) => {
+    const { path = '', ...resource } = attributes
+    const { decision, reason } = await decide(options.authorizers, { ...resource, user, path, isResource: path === '' })
+    return { allowed: decision === 'Allow', reason }
+  },
+})
+
+/** Starts a cluster: caches loaded, bootstrap objects there. */
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const schemas = new SchemaSet(options.tables)
+  const registry = new ResourceRegistry()
+  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), servedVersions(options.runtimeConfig))) registry.add(definition)
+  for (const definition of options.extraKinds?.(schemas) ?? []) registry.add(definition)
+  const cache = new ClusterCache(options.store)
+  const stores = new Map<ResourceDefinition, ResourceStore>()
+  for (const definition of registry.definitions()) if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
+  await cache.start()
+  const parts: ApiParts = {
+    registry, schemas, encoding, clock: options.clock,
+    storeOf: (definition) => stores.get(definition) as ResourceStore,
+    write: { random: options.random, admission: new AdmissionChain([]) },
+    waitFor: (revision, timeoutMs) => waitFor(cache, revision, timeoutMs),
+  }
+  const storeOf = (group: string, plural: string): ResourceStore => {
+    const definition = registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
+    const store = definition && stores.get(definition)
+    if (!store) throw new Error(`no resource ${plural} in group ${group}`)
+    return store
+  }
+  const context = { user: { name: 'system:apiserver', groups: ['system:masters'] }, clock: options.clock, dryRun: false, version: 'v1', namespace: '', warn: () => undefined }
+  await bootstrapObjects({ namespaces: storeOf('', 'namespaces'), services: storeOf('', 'services'), write: parts.write, context, serviceAddress: options.serviceAddress, securePort: options.securePort })
+  const stop = async (): Promise<void> => {
+    cache.stop()
+    await options.store.close()
+  }
+  return { parts, cache, storeOf, stop }
+}
+
+const waitFor = async (cache: ClusterCache, revision: number, timeoutMs: number): Promise<boolean> => {
+  const start = machineNow()
+  const pending = cache.waitFor(revision)
+  if (!pending) return true
+  await cache.store.requestProgress()
+  let timer = { cancel: (): void => undefined }
+  const late = new Promise<false>((resolve) => {
+    timer = after(timeoutMs - (machineNow() - start), () => resolve(false))
+  })
+  const outcome = await Promise.race([pending.then(() => true), late])
+  timer.cancel()
+  return outcome
+}

@@ -1,0 +1,167 @@
+// A request's body to an object of the expected kind, in canonical form, with upstream's words for everything that can be wrong.
+// Upstream: k8s.io/apimachinery/pkg/runtime/serializer, endpoints/handlers/create.go transformDecodeError.
+import { isMap, isScalar, parseDocument, visit } from 'yaml'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import { parseJson } from '../../apimachinery/json-parse.ts'
+import { type Duplicates, JsonSyntaxError } from '../../apimachinery/json-scan.ts'
+import { type KubeObject, type Value, type ValueMap, apiVersionOf, parseApiVersion } from '../../apimachinery/kube-object.ts'
+import { StatusError, badRequest, unsupportedMediaType } from '../../apimachinery/status-error.ts'
+import { type Findings, canonical } from './canonical.ts'
+import { diagnose } from './diagnosis.ts'
+import { TypeMismatch } from './leaves.ts'
+import { ProtobufError, openEnvelope, readMessage } from './protobuf-reader.ts'
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
+
+export interface Expected {
+  group: string
+  version: string
+  kind: string
+  schema: TypeSchema
+  /** The internal package that upstream's conversion errors name; undefined when the kind is unknown. */
+  knownAs(group: string, version: string, kind: string): string | undefined
+  /** Accepts other groups' or versions' kinds: delete options come as v1 of any group. */
+  anyVersion?: boolean
+}
+
+const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
+const SUMMARY_LENGTH = 30
+
+interface Parsed {
+  value: Value
+  duplicates: Duplicates | undefined
+  strictErrors: string[]
+}
+
+/** Decodes. Throws StatusError; strict errors under Warn go to `warn`. */
+export const decodeBody = (body: Buffer, contentType: string | undefined, expected: Expected, validation: FieldValidation, warn: (text: string) => void): KubeObject => {
+  const mediaType = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
+  if (mediaType !== '' && !ACCEPTED.includes(mediaType)) throw unsupportedMediaType(ACCEPTED)
+  const isYaml = mediaType === ACCEPTED[1]
+  const parsed = isYaml ? parseYaml(body, expected) : parseText(body, expected, validation !== 'Ignore')
+  return fromValue(parsed, body, expected, validation, warn)
+}
+
+/** How upstream quotes the start of a bad body. */
+const summary = (body: Buffer): string => {
+  if (body.length === 0) return '<empty>'
+  if (body[0] === 0x7b) return body.length > SUMMARY_LENGTH ? `${body.subarray(0, SUMMARY_LENGTH).toString('utf8')} ...` : body.toString('utf8')
+  const hex = body.toString('hex')
+  return hex.length > SUMMARY_LENGTH ? `${hex.slice(0, SUMMARY_LENGTH)} ...` : hex
+}
+
+const unrecognized = (body: Buffer, expected: Expected, why: string): StatusError =>
+  badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(body)})`)
+
+const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+const parseText = (body: Buffer, expected: Expected, findDuplicates: boolean): Parsed => {
+  try {
+    return { ...parseJson(body.toString('utf8').toWellFormed(), findDuplicates), strictErrors: [] }
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw unrecognized(body, expected, `couldn't get version/kind; json parse error: ${error.message}`)
+    throw error
+  }
+}
+
+const MAX_ALIASES = 100
+
+/** YAML 1.1, as sigs.k8s.io/yaml reads it: the first document, keys as text. */
+const parseYaml = (body: Buffer, expected: Expected): Parsed => {
+  const document = parseDocument(body.toString('utf8').toWellFormed(), { version: '1.1', uniqueKeys: false, intAsBigInt: false, logLevel: 'silent' })
+  const failure = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
+  if (failure) throw unrecognized(body, expected, `yaml: line ${failure.linePos?.[0].line ?? 1}: ${failure.message.split('\n')[0]?.replace(/ at line.*$/, '')}`)
+  const strictErrors: string[] = []
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>()
+      for (const pair of map.items) {
+        const key = isScalar(pair.key) ? String(pair.key.value) : ''
+        if (seen.has(key) && isMap(map)) strictErrors.push(`yaml: unmarshal errors:\n  key ${JSON.stringify(key)} already set in map`)
+        seen.add(key)
+      }
+    },
+  })
+  try {
+    return { value: JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? null)) as Value, duplicates: undefined, strictErrors }
+  } catch (error) {
+    throw unrecognized(body, expected, `yaml: ${(error as Error).message}`)
+  }
+}
+
+const goKind = (value: Value): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value)
+
+const checkTypeMeta = (value: Value, body: Buffer, expected: Expected): void => {
+  const head = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    throw unrecognized(body, expected, `${head} ${goKind(value)} into Go value of type ${TYPE_META}`)
+  }
+  for (const member of ['apiVersion', 'kind'] as const) {
+    const found = (value as ValueMap | null)?.[member]
+    if (found !== undefined && found !== null && typeof found !== 'string') throw unrecognized(body, expected, `${head} ${goKind(found)} into Go struct field .${member} of type string`)
+  }
+}
+
+/** The kind a body claims to be, the expected one filling in what it leaves out. */
+const claimed = (value: ValueMap, body: Buffer, expected: Expected): { group: string; version: string; kind: string } => {
+  const apiVersion = (value['apiVersion'] as string | undefined) || apiVersionOf(expected.group, expected.version)
+  const groupVersion = parseApiVersion(apiVersion)
+  if (!groupVersion) throw unrecognized(body, expected, `unexpected GroupVersion string: ${apiVersion}`)
+  return { ...groupVersion, kind: (value['kind'] as string | undefined) || expected.kind }
+}
+
+const checkKind = (claim: { group: string; version: string; kind: string }, expected: Expected): void => {
+  if (claim.group === expected.group && claim.version === expected.version && claim.kind === expected.kind) return
+  if (expected.anyVersion && claim.kind === expected.kind) return
+  const subject = `${claim.kind} in version ${JSON.stringify(claim.version)} cannot be handled as a ${expected.kind}`
+  const known = expected.knownAs(claim.group, claim.version, claim.kind)
+  if (known === undefined) {
+    throw badRequest(`${subject}: no kind ${JSON.stringify(claim.kind)} is registered for version ${JSON.stringify(apiVersionOf(claim.group, claim.version))} in scheme "pkg/runtime/scheme.go:111"`)
+  }
+  if (claim.group === expected.group && claim.kind === expected.kind) {
+    throw badRequest(`the API version in the data (${apiVersionOf(claim.group, claim.version)}) does not match the expected API version (${apiVersionOf(expected.group, expected.version)})`)
+  }
+  const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
+  throw badRequest(`${subject}: converting (${claim.version}.${claim.kind}) to (${wanted}.${expected.kind}): unknown conversion`)
+}
+
+const fromValue = (parsed: Parsed, body: Buffer, expected: Expected, validation: FieldValidation, warn: (text: string) => void): KubeObject => {
+  checkTypeMeta(parsed.value, body, expected)
+  const value = (parsed.value ?? {}) as ValueMap
+  checkKind(claimed(value, body, expected), expected)
+  const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
+  const findings: Findings = { unknown: 0 }
+  try {
+    const object = canonical(expected.schema, value, findings) as unknown as KubeObject
+    if (validation !== 'Ignore' && (findings.unknown > 0 || parsed.duplicates || parsed.strictErrors.length > 0)) {
+      const errors = [...parsed.strictErrors, ...diagnose(expected.schema, value, parsed.duplicates).strictErrors]
+      if (validation === 'Strict' && errors.length > 0) throw badRequest(`${subject}: strict decoding error: ${errors.join(', ')}`)
+      for (const error of errors) warn(error)
+    }
+    return identified(object, expected)
+  } catch (error) {
+    if (error instanceof TypeMismatch) throw badRequest(`${subject}: ${diagnose(expected.schema, value, undefined).typeError ?? error.message}`)
+    if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
+    throw error
+  }
+}
+
+const identified = (object: KubeObject, expected: Expected): KubeObject => {
+  object.kind = expected.kind
+  object.apiVersion = apiVersionOf(expected.group, expected.version)
+  object.metadata ??= {}
+  return object
+}
+
+const fromProtobuf = (body: Buffer, expected: Expected): KubeObject => {
+  try {
+    const { raw, apiVersion, kind } = openEnvelope(body)
+    const claim = claimed({ apiVersion, kind }, body, expected)
+    checkKind(claim, expected)
+    return identified(canonical(expected.schema, readMessage(expected.schema, raw), { unknown: 0 }) as unknown as KubeObject, expected)
+  } catch (error) {
+    if (error instanceof ProtobufError || error instanceof TypeMismatch) throw unrecognized(body, expected, error.message)
+    throw error
+  }
+}

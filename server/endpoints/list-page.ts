@@ -1,0 +1,101 @@
+// One page of a list: which entries, at which revision, and the token for the rest. Upstream: k8s.io/apiserver/pkg/storage/continue.go.
+import { badRequest, StatusError } from '../../apimachinery/status-error.ts'
+import type { Entry, ResourceStore } from '../registry/resource-store.ts'
+import { type Selection, select, selects } from '../registry/selection.ts'
+import { StoreError } from '../storage/store.ts'
+import type { ListOptions } from './options.ts'
+import { notOlderThan, queriedRevision } from './read.ts'
+import type { Scope } from './scope.ts'
+
+export interface Page {
+  entries: readonly Entry[]
+  revision: number
+  continueToken: string
+  remaining: number | undefined
+}
+
+interface Token {
+  v: string
+  rv: number
+  start: string
+}
+
+const TOKEN_VERSION = 'meta.k8s.io/v1'
+/** Marks a token whose pages need not agree with the first. */
+const INCONSISTENT = -1
+const EXPIRED =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+
+const writeToken = (rv: number, start: string): string => Buffer.from(JSON.stringify({ v: TOKEN_VERSION, rv, start })).toString('base64url')
+
+const readToken = (text: string): Token => {
+  let token: Partial<Token>
+  try {
+    token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Partial<Token>
+  } catch {
+    const first = Buffer.from(text, 'base64url').toString('latin1')[0] ?? ''
+    throw badRequest(`invalid continue token: continue key is not valid: invalid character ${JSON.stringify(first).replaceAll('"', "'")} looking for beginning of value`)
+  }
+  if (token.v !== TOKEN_VERSION) throw badRequest(`invalid continue token: continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? '')}`)
+  if (typeof token.rv !== 'number' || token.rv === 0 || typeof token.start !== 'string' || token.start === '') {
+    throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  }
+  return token as Token
+}
+
+const expiredToken = (start: string): StatusError => {
+  const error = new StatusError(410, 'Expired', EXPIRED)
+  error.status.metadata = { ...error.status.metadata, continue: writeToken(INCONSISTENT, start) } as typeof error.status.metadata
+  return error
+}
+
+/** Entries as they stood at a revision: from a kept snapshot, the cache if nothing changed since, else the store's history. */
+const entriesAt = async (store: ResourceStore, revision: number, after: string): Promise<Entry[] | undefined> => {
+  const kept = store.cache.snapshot(revision)
+  if (kept) return kept.filter((entry) => entry.key > after)
+  if (store.cache.eventsAfter(revision)?.length === 0 && revision <= store.revision) return store.cache.range(store.prefix(''), after)
+  try {
+    const { objects } = await store.store.list(store.prefix(''), { atRevision: revision, ...(after === '' ? {} : { after }) })
+    return objects.map((object) => store.entry(object))
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'Compacted') return undefined
+    throw store.mapped('', error)
+  }
+}
+
+/** The page a list asks for. Throws StatusError. */
+export const listPage = async (scope: Scope, store: ResourceStore, options: ListOptions): Promise<Page> => {
+  const selection: Selection = { namespace: scope.context.info.namespace, labels: options.labels, fields: options.fields }
+  if (options.continueToken !== '') return continued(store, selection, options)
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
+    const asked = queriedRevision(options.resourceVersion)
+    await notOlderThan(scope, asked)
+    if (options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && options.limit > 0)) {
+      const at = await entriesAt(store, asked, '')
+      if (!at) throw new StatusError(410, 'Expired', `The resourceVersion for the provided list is too old.`)
+      return paged(store, at.filter((entry) => selects(store, selection, entry)), asked, selection, options)
+    }
+  }
+  const revision = store.revision
+  const entries = select(store, selection)
+  if (options.limit > 0 && entries.length > options.limit) store.cache.keepSnapshot(revision, store.cache.range(store.prefix('')))
+  return paged(store, entries, revision, selection, options)
+}
+
+const continued = async (store: ResourceStore, selection: Selection, options: ListOptions): Promise<Page> => {
+  const token = readToken(options.continueToken)
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue')
+  const after = store.prefix('') + token.start.replace(/\0$/, '')
+  if (token.rv === INCONSISTENT) return paged(store, select(store, selection, after), store.revision, selection, options)
+  const entries = await entriesAt(store, token.rv, after)
+  if (!entries) throw expiredToken(token.start)
+  return paged(store, entries.filter((entry) => selects(store, selection, entry)), token.rv, selection, options)
+}
+
+const paged = (store: ResourceStore, entries: readonly Entry[], revision: number, selection: Selection, { limit }: ListOptions): Page => {
+  if (limit === 0 || entries.length <= limit) return { entries, revision, continueToken: '', remaining: undefined }
+  const page = entries.slice(0, limit)
+  const last = (page.at(-1) as Entry).key.slice(store.prefix('').length)
+  const counted = selection.labels.length === 0 && selection.fields.length === 0
+  return { entries: page, revision, continueToken: writeToken(revision, `${last}\0`), remaining: counted ? entries.length - limit : undefined }
+}

@@ -1,0 +1,110 @@
+// LIST: the entries' bytes joined, or a Table, or metadata alone. Large lists go out in pieces, as the client takes them.
+import { constants, gzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import type { ValueMap } from '../../apimachinery/kube-object.ts'
+import { writeJson } from '../../apimachinery/json-write.ts'
+import { itemLength, writeItem } from '../codec/encoded-item.ts'
+import { tableOf } from '../codec/table.ts'
+import { acceptsGzip, baseHeaders, wantsPretty } from '../http/response.ts'
+import type { Entry } from '../registry/resource-store.ts'
+import { type Page, listPage } from './list-page.ts'
+import { listOptions } from './options.ts'
+import { isStoredVersion, metadataOnly, objectOf, sendBytes, tableOptions } from './present.ts'
+import { type Representation, representation } from './representation.ts'
+import { type Scope, requestApiVersion } from './scope.ts'
+
+const PIECE_BYTES = 512 * 1024
+const GZIP_FROM_BYTES = 128 * 1024
+/** Decoding turns give way to others after this many objects. */
+const DECODE_SLICE = 500
+
+const compress = promisify(gzip)
+
+export const listMetadata = (page: Page): ValueMap => ({
+  resourceVersion: String(page.revision),
+  ...(page.continueToken === '' ? {} : { continue: page.continueToken }),
+  ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
+})
+
+export const listObjects = async (scope: Scope): Promise<void> => {
+  const options = listOptions(scope.context.info.query, scope.definition, false)
+  const wanted = representation(scope.context.exchange.headers.accept)
+  const page = await listPage(scope, scope.parts.storeOf(scope.definition), options)
+  if (wanted.shape === 'object' && wanted.format === 'json' && isStoredVersion(scope) && !wantsPretty(scope.context)) return sendJoined(scope, page)
+  return sendBytes(scope, 200, await decodedList(scope, page, wanted), wanted)
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Lists that need their objects: other versions, tables, metadata, people's formats. */
+const decodedList = async (scope: Scope, page: Page, wanted: Representation): Promise<Buffer> => {
+  const metadata = listMetadata(page)
+  const pieces: string[] = []
+  const head = wanted.shape === 'table' ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, tableOptions(scope))).slice(0, -2) : listHead(scope, wanted, metadata)
+  const options = tableOptions(scope)
+  for (const [index, entry] of page.entries.entries()) {
+    if (index > 0 && index % DECODE_SLICE === 0) await turn()
+    pieces.push(decodedItem(scope, entry, wanted, options))
+  }
+  return Buffer.from(`${head}${pieces.join(',')}]}`)
+}
+
+const listHead = (scope: Scope, wanted: Representation, metadata: ValueMap): string => {
+  const identity = wanted.shape === 'metadata' ? { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${wanted.metaVersion}` } : { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope) }
+  return `${writeJson({ ...identity, metadata }).slice(0, -1)},"items":[`
+}
+
+const decodedItem = (scope: Scope, entry: Entry, wanted: Representation, options: ReturnType<typeof tableOptions>): string => {
+  if (wanted.shape === 'table') {
+    // Columns read what is stored; the row's object carries the request's version only when asked for whole.
+    const object = options.includeObject === 'Object' ? objectOf(scope, entry.item, entry.revision) : scope.parts.encoding.decode(entry.item.bytes, entry.revision)
+    return writeJson((tableOf(scope.definition.columns, [object], {}, wanted.metaVersion, options, false) as { rows: object[] }).rows[0])
+  }
+  const object = objectOf(scope, entry.item, entry.revision)
+  if (wanted.shape === 'metadata') return writeJson(metadataOnly(object, wanted.metaVersion))
+  const { kind: _, apiVersion: __, ...item } = object
+  return writeJson(item)
+}
+
+const sendJoined = async (scope: Scope, page: Page): Promise<void> => {
+  const { context } = scope
+  const head = Buffer.from(listHead(scope, { format: 'json', shape: 'object', metaVersion: 'v1' }, listMetadata(page)))
+  let length = head.length + 3
+  for (const entry of page.entries) length += itemLength(entry.item, entry.revision) + 1
+  if (page.entries.length > 0) length--
+  const headers = baseHeaders(context, 'application/json')
+  if (length >= GZIP_FROM_BYTES && acceptsGzip(context)) {
+    const packed = await compress(Buffer.concat([...joinedPieces(head, page.entries)]), { level: constants.Z_BEST_SPEED })
+    context.exchange.respond(200, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
+    return
+  }
+  if (length <= PIECE_BYTES) {
+    context.exchange.respond(200, headers, Buffer.concat([...joinedPieces(head, page.entries)], length))
+    return
+  }
+  await context.exchange.respondPieces(200, headers, length, joinedPieces(head, page.entries))
+}
+
+const TAIL = Buffer.from(']}\n')
+
+/** The list's bytes in pieces of bounded size, each item copied once. */
+function* joinedPieces(head: Buffer, entries: readonly Entry[]): Generator<Buffer> {
+  yield head
+  for (let at = 0; at < entries.length; ) {
+    let size = 0
+    let end = at
+    for (; end < entries.length && size < PIECE_BYTES; end++) {
+      const entry = entries[end] as Entry
+      size += itemLength(entry.item, entry.revision) + 1
+    }
+    const piece = Buffer.allocUnsafe(size)
+    let written = 0
+    for (; at < end; at++) {
+      const entry = entries[at] as Entry
+      written = writeItem(entry.item, entry.revision, piece, written)
+      if (at < entries.length - 1) piece[written++] = 0x2c
+    }
+    yield piece.subarray(0, written)
+  }
+  yield TAIL
+}

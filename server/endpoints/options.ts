@@ -1,0 +1,134 @@
+// The options a request carries in its query, read and checked as upstream's option kinds are.
+// Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation, pkg/apis/meta/internalversion/validation.
+import { type FieldError, forbiddenField, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
+import { type FieldSelector, parseFieldSelector } from '../../apimachinery/field-selector.ts'
+import { type LabelSelector, SelectorError, parseLabelSelector } from '../../apimachinery/label-selector.ts'
+import { badRequest, invalid } from '../../apimachinery/status-error.ts'
+import type { FieldValidation } from '../codec/decode-body.ts'
+import type { ResourceDefinition } from '../registry/resource-definition.ts'
+
+export interface WriteOptions {
+  dryRun: boolean
+  fieldManager: string
+  fieldValidation: FieldValidation
+}
+
+const MAX_MANAGER = 128
+
+/** Errors of the dryRun values. */
+export const dryRunErrors = (values: readonly string[]): FieldError[] =>
+  values.some((value) => value !== 'All') ? [notSupported('dryRun', values, ['All'])] : []
+
+const managerErrors = (manager: string): FieldError[] => {
+  if (manager.length > MAX_MANAGER) return [{ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` }]
+  const bad = [...manager].find((character) => !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character))
+  return bad === undefined ? [] : [invalidValue('fieldManager', manager, 'should only contain printable characters')]
+}
+
+const validationErrors = (value: string): FieldError[] => (['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])])
+
+/** Options of a create or update. Throws StatusError Invalid. */
+export const writeOptions = (kind: 'CreateOptions' | 'UpdateOptions', query: URLSearchParams): WriteOptions => {
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '')
+  const fieldManager = query.get('fieldManager') ?? ''
+  const fieldValidation = query.get('fieldValidation') ?? ''
+  const errors = [...managerErrors(fieldManager), ...dryRunErrors(dryRun), ...validationErrors(fieldValidation)]
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
+  return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation }
+}
+
+export interface ListOptions {
+  labels: LabelSelector
+  fields: FieldSelector
+  limit: number
+  continueToken: string
+  resourceVersion: string
+  resourceVersionMatch: string
+  timeoutSeconds: number | undefined
+  allowWatchBookmarks: boolean
+  sendInitialEvents: boolean | undefined
+}
+
+/** Go's ParseInt, its error included. Undefined when absent. */
+const integer = (query: URLSearchParams, name: string): number | undefined => {
+  const text = query.get(name)
+  if (text === null || text === '') return undefined
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return Number(text)
+}
+
+/** Anything but absent, '0' and 'false' is true: upstream's query booleans. */
+const boolean = (query: URLSearchParams, name: string): boolean | undefined => {
+  const text = query.get(name)
+  return text === null ? undefined : text !== '0' && text.toLowerCase() !== 'false'
+}
+
+const selector = <T>(parse: (text: string) => T, text: string): T => {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof SelectorError) throw badRequest(error.message)
+    throw error
+  }
+}
+
+const checkFields = (fields: FieldSelector, definition: ResourceDefinition): void => {
+  const own = definition.selectableFieldNames
+  for (const { field } of fields) {
+    if (field === 'metadata.name' || (field === 'metadata.namespace') || own.includes(field)) continue
+    const message = own.length > 0 ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+    throw badRequest(message)
+  }
+}
+
+/** Options of a list, watch or collection delete. Throws StatusError. */
+export const listOptions = (query: URLSearchParams, definition: ResourceDefinition, watch: boolean): ListOptions => {
+  if (query.size === 0) return { ...EVERYTHING }
+  const options: ListOptions = {
+    limit: Math.max(0, integer(query, 'limit') ?? 0),
+    timeoutSeconds: integer(query, 'timeoutSeconds'),
+    labels: selector(parseLabelSelector, query.get('labelSelector') ?? ''),
+    fields: selector(parseFieldSelector, query.get('fieldSelector') ?? ''),
+    continueToken: query.get('continue') ?? '',
+    resourceVersion: query.get('resourceVersion') ?? '',
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
+    allowWatchBookmarks: boolean(query, 'allowWatchBookmarks') ?? false,
+    sendInitialEvents: boolean(query, 'sendInitialEvents'),
+  }
+  checkFields(options.fields, definition)
+  const errors = watch ? watchErrors(options) : listErrors(options)
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors)
+  return options
+}
+
+const EVERYTHING: ListOptions = {
+  labels: [], fields: [], limit: 0, continueToken: '', resourceVersion: '', resourceVersionMatch: '', timeoutSeconds: undefined,
+  allowWatchBookmarks: false, sendInitialEvents: undefined,
+}
+
+const MATCH = 'resourceVersionMatch'
+const matchValues = (value: string): FieldError => ({ ...notSupported(MATCH, value, []), detail: 'supported values: "Exact", "NotOlderThan", ""' })
+
+const listErrors = (options: ListOptions): FieldError[] => {
+  if (options.sendInitialEvents !== undefined) return [forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
+  const { resourceVersionMatch: match } = options
+  const errors: FieldError[] = []
+  if (match === '') return errors
+  if (options.resourceVersion === '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+  if (options.continueToken !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden when continue is provided'))
+  if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(matchValues(match))
+  if (match === 'Exact' && options.resourceVersion === '0') errors.push(forbiddenField(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+  return errors
+}
+
+const watchErrors = (options: ListOptions): FieldError[] => {
+  const { resourceVersionMatch: match, sendInitialEvents } = options
+  const errors: FieldError[] = []
+  if (sendInitialEvents === undefined) {
+    if (match !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    return errors
+  }
+  if (match !== 'NotOlderThan') errors.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+  if (options.continueToken !== '') errors.push(forbiddenField('continue', 'sendInitialEvents is forbidden when continue is provided'))
+  return errors
+}

@@ -1,0 +1,60 @@
+// Which form the client accepts an answer in: JSON or YAML, the object itself, a Table, or its metadata alone.
+// Upstream: k8s.io/apiserver/pkg/endpoints/handlers/negotiation.
+import { StatusError } from '../../apimachinery/status-error.ts'
+
+export type Shape = 'object' | 'table' | 'metadata'
+
+export interface Representation {
+  format: 'json' | 'yaml'
+  shape: Shape
+  /** Version of meta.k8s.io for tables and metadata. */
+  metaVersion: string
+}
+
+const PLAIN: Representation = { format: 'json', shape: 'object', metaVersion: 'v1' }
+const AVAILABLE = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+
+const memory = new Map<string, Representation | undefined>()
+const MAX_REMEMBERED = 500
+
+/** Reads an Accept header. Throws 406 when nothing in it can be given. */
+export const representation = (accept: string | undefined): Representation => {
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') return PLAIN
+  let found = memory.get(accept)
+  if (!found && !memory.has(accept)) {
+    found = choose(accept)
+    if (memory.size < MAX_REMEMBERED) memory.set(accept, found)
+  }
+  if (!found) throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}`, {})
+  return found
+}
+
+interface Clause {
+  mediaType: string
+  parameters: Map<string, string>
+  quality: number
+}
+
+const clauses = (accept: string): Clause[] =>
+  accept
+    .split(',')
+    .map((text) => {
+      const [mediaType = '', ...rest] = text.split(';').map((part) => part.trim())
+      const parameters = new Map(rest.map((part) => part.split('=', 2) as [string, string]))
+      return { mediaType: mediaType.toLowerCase(), parameters, quality: Number(parameters.get('q') ?? 1) }
+    })
+    .sort((a, b) => b.quality - a.quality)
+
+const choose = (accept: string): Representation | undefined => {
+  for (const { mediaType, parameters } of clauses(accept)) {
+    const format = mediaType === 'application/yaml' ? 'yaml' : ['application/json', '*/*', 'application/*'].includes(mediaType) ? 'json' : undefined
+    if (!format) continue
+    const as = parameters.get('as')
+    if (as === undefined) return { format, shape: 'object', metaVersion: 'v1' }
+    const metaVersion = parameters.get('v') ?? ''
+    if (parameters.get('g') !== 'meta.k8s.io' || (metaVersion !== 'v1' && metaVersion !== 'v1beta1')) continue
+    if (as === 'Table') return { format, shape: 'table', metaVersion }
+    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { format, shape: 'metadata', metaVersion }
+  }
+  return undefined
+}

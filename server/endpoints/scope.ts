@@ -1,0 +1,61 @@
+// What every verb's handler works with: the request, the resource it is about, and the server's parts.
+import type { Clock } from '../../apimachinery/clock.ts'
+import { apiVersionOf } from '../../apimachinery/kube-object.ts'
+import type { Expected } from '../codec/decode-body.ts'
+import type { RequestContext } from '../http/request-context.ts'
+import type { ResourceDefinition, ServedVersion, WriteContext } from '../registry/resource-definition.ts'
+import type { ResourceRegistry } from '../registry/resource-registry.ts'
+import type { ResourceStore } from '../registry/resource-store.ts'
+import type { WriteServices } from '../registry/write-path.ts'
+import type { SchemaSet } from '../../openapi/schema-set.ts'
+import type { ItemEncoding } from '../registry/encoding.ts'
+
+export interface ApiParts {
+  registry: ResourceRegistry
+  storeOf(definition: ResourceDefinition): ResourceStore
+  clock: Clock
+  write: WriteServices
+  schemas: SchemaSet
+  encoding: ItemEncoding
+  /** Runs a step when the caches reach a revision or the wait is over: false then. */
+  waitFor(revision: number, timeoutMs: number): Promise<boolean>
+}
+
+export interface Scope {
+  context: RequestContext
+  definition: ResourceDefinition
+  version: ServedVersion
+  parts: ApiParts
+}
+
+/** apiVersion the request speaks. */
+export const requestApiVersion = ({ definition, version }: Scope): string => apiVersionOf(definition.group, version.name)
+
+/** Name of upstream's internal package of a group: what its conversion errors say. */
+const internalPackage = (group: string): string => {
+  const special: Record<string, string> = { '': 'core', 'events.k8s.io': 'core', 'rbac.authorization.k8s.io': 'rbac', 'flowcontrol.apiserver.k8s.io': 'flowcontrol', 'internal.apiserver.k8s.io': 'apiserverinternal' }
+  return special[group] ?? (group.split('.')[0] as string)
+}
+
+/** What a body must be, by the resource it was sent to. */
+export const expectedBody = (scope: Scope): Expected => ({
+  group: scope.definition.group,
+  version: scope.version.name,
+  kind: scope.version.kind,
+  schema: scope.version.schema,
+  knownAs: (group, version, kind) => {
+    const known = scope.parts.registry.definitions().some((definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind))
+    return known ? internalPackage(group) : undefined
+  },
+})
+
+export const writeContext = (scope: Scope, dryRun: boolean): WriteContext => ({
+  user: scope.context.user,
+  clock: scope.parts.clock,
+  dryRun,
+  version: scope.version.name,
+  namespace: scope.definition.scope === 'Namespaced' ? scope.context.info.namespace : '',
+  warn: (text) => {
+    if (!scope.context.warnings.includes(text)) scope.context.warnings.push(text)
+  },
+})

@@ -1,0 +1,33 @@
+// Subresources: those that replace some fields, and those that do something.
+import { methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
+import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import { decodeBody } from '../codec/decode-body.ts'
+import type { Subresource } from '../registry/resource-definition.ts'
+import { writeOptions } from './options.ts'
+import { sendMade } from './present.ts'
+import { getObject } from './read.ts'
+import { type Scope, expectedBody, writeContext } from './scope.ts'
+import { MAX_BODY_BYTES, update } from './write.ts'
+
+export const subresource = (scope: Scope): Promise<void> => {
+  const { info } = scope.context
+  const found = scope.version.subresources[info.subresource]
+  if (!found) throw pathNotFound()
+  if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
+  if (found.type === 'action') return act(scope, found)
+  if (info.verb === 'get') return getObject(scope)
+  if (info.verb === 'update') return update(scope, found.strategy)
+  throw methodNotAllowed()
+}
+
+const act = async (scope: Scope, action: Extract<Subresource, { type: 'action' }>): Promise<void> => {
+  const { context } = scope
+  const options = writeOptions('CreateOptions', context.info.query)
+  const write = writeContext(scope, options.dryRun)
+  const store = scope.parts.storeOf(scope.definition)
+  const parent: KubeObject = store.decode(store.require(context.info.namespace, context.info.name))
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
+  const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
+  const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
+  return sendMade(scope, 201, await action.run(parent, object, write))
+}

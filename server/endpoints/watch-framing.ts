@@ -1,0 +1,58 @@
+// The frames of a watch in each form: objects, tables (columns only in the first), metadata alone.
+import { writeJson } from '../../apimachinery/json-write.ts'
+import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
+import { objectBytes } from '../codec/encoded-item.ts'
+import { tableOf } from '../codec/table.ts'
+import { isStoredVersion, metadataOnly, objectOf, tableOptions } from './present.ts'
+import type { Representation } from './representation.ts'
+import { type Scope, requestApiVersion } from './scope.ts'
+import type { Framing } from './watch-session.ts'
+
+const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${type}","object":${writeJson(object)}}\n`)
+
+/** An object of the kind with nothing in it but a revision: what bookmarks carry. */
+const bookmarkObject = (scope: Scope, revision: number, initialEventsEnd: boolean): KubeObject => {
+  const zero = scope.parts.encoding.canonical(scope.version.schema, { kind: scope.version.kind, apiVersion: requestApiVersion(scope), metadata: {} })
+  zero.metadata = { resourceVersion: String(revision), ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}) }
+  return zero
+}
+
+/** An ERROR event's frame. */
+export const errorFrame = (status: object): Buffer => line('ERROR', status)
+
+export const framing = (scope: Scope, wanted: Representation): Framing => {
+  if (wanted.shape === 'table') return tableFraming(scope, wanted)
+  if (wanted.shape === 'metadata') {
+    return {
+      form: `metadata ${wanted.metaVersion}`,
+      frame: (type, item, revision) => line(type, metadataOnly(objectOf(scope, item, revision), wanted.metaVersion)),
+      bookmark: (revision, end) => line('BOOKMARK', metadataOnly(bookmarkObject(scope, revision, end), wanted.metaVersion)),
+    }
+  }
+  const stored = isStoredVersion(scope)
+  return {
+    form: `object ${scope.definition.group}/${scope.version.name}`,
+    frame: (type, item, revision) => (stored ? objectBytes(item, revision, `{"type":"${type}","object":`, '}\n') : line(type, objectOf(scope, item, revision))),
+    bookmark: (revision, end) => line('BOOKMARK', bookmarkObject(scope, revision, end)),
+  }
+}
+
+/** Each watcher's first event has the columns, so frames are its own. */
+const tableFraming = (scope: Scope, wanted: Representation): Framing => {
+  const options = tableOptions(scope)
+  let first = true
+  const table = (objects: KubeObject[], metadata: object): object => {
+    const made = tableOf(scope.definition.columns, objects, metadata, wanted.metaVersion, { ...options, now: scope.parts.clock.now() }, first)
+    first = false
+    return made
+  }
+  return {
+    form: `table ${scope.context.id}`,
+    frame: (type, item, revision) => line(type, table([objectOf(scope, item, revision)], { resourceVersion: String(revision) })),
+    bookmark: (revision, end) => {
+      const object = bookmarkObject(scope, revision, end)
+      const row = { cells: scope.definition.columns.map(() => null as Value), object: metadataOnly(object, wanted.metaVersion) }
+      return line('BOOKMARK', { ...table([], object.metadata), rows: [row] })
+    },
+  }
+}

@@ -1,0 +1,65 @@
+// POST and PUT: decode, hand to the write path, answer with the bytes it made.
+import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
+import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { decodeBody } from '../codec/decode-body.ts'
+import type { Strategy } from '../registry/resource-definition.ts'
+import { createObject, updateObject } from '../registry/write-path.ts'
+import { writeOptions } from './options.ts'
+import { sendItem, sendMade } from './present.ts'
+import { type Scope, expectedBody, writeContext } from './scope.ts'
+
+/** Upstream's limit on a request's body. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024
+
+/** To the storage version, defaults set. */
+const stored = (scope: Scope, object: KubeObject): KubeObject => {
+  const { storage, strategy } = scope.definition
+  if (storage === 'virtual') return object
+  const apiVersion = scope.parts.storeOf(scope.definition).storageApiVersion
+  const converted = object.apiVersion === apiVersion ? object : scope.definition.convert(object, apiVersion)
+  strategy.setDefaults?.(converted, scope.version.name)
+  return converted
+}
+
+const decode = async (scope: Scope, validation: 'Ignore' | 'Warn' | 'Strict', warn: (text: string) => void): Promise<KubeObject> => {
+  const { exchange } = scope.context
+  return decodeBody(await exchange.readBody(MAX_BODY_BYTES), exchange.headers['content-type'], expectedBody(scope), validation, warn)
+}
+
+export const create = async (scope: Scope): Promise<void> => {
+  const { definition, context } = scope
+  if (definition.scope === 'Namespaced' && context.info.namespace === '') throw methodNotAllowed()
+  const options = writeOptions('CreateOptions', context.info.query)
+  const write = writeContext(scope, options.dryRun)
+  const object = await decode(scope, options.fieldValidation, write.warn)
+  if (definition.storage === 'virtual') {
+    if (!definition.answer) throw methodNotAllowed()
+    return sendMade(scope, 201, await definition.answer(object, write))
+  }
+  const result = await createObject(scope.parts.storeOf(definition), stored(scope, object), write, scope.parts.write)
+  return sendItem(scope, 201, result.item, result.revision)
+}
+
+/** A body's name must be the URL's. */
+const checkName = (scope: Scope, object: KubeObject): void => {
+  const { name, namespace } = scope.context.info
+  const own = object.metadata
+  if (!own.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  if (own.name !== name) throw badRequest(`the name of the object (${own.name}) does not match the name on the URL (${name})`)
+  if (namespace !== '' && own.namespace && own.namespace !== namespace) {
+    throw badRequest(`the namespace of the object (${own.namespace}) does not match the namespace on the request (${namespace})`)
+  }
+}
+
+/** PUT of the object or of a subresource that replaces some of its fields. */
+export const update = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
+  const { definition, context } = scope
+  const options = writeOptions('UpdateOptions', context.info.query)
+  const write = writeContext(scope, options.dryRun)
+  const object = await decode(scope, options.fieldValidation, write.warn)
+  checkName(scope, object)
+  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => stored(scope, structuredClone(object))
+  const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
+  const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
+  return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision)
+}

@@ -1,0 +1,23 @@
+// The whole life of a request, read top to bottom; each line is a file of that name. Upstream: DefaultBuildHandlerChain in server/config.go.
+import type { Authenticator } from '../authentication/authenticator.ts'
+import type { Authorizer } from '../authorization/authorizer.ts'
+import type { Filter } from '../http/request-context.ts'
+import { authentication } from './authentication.ts'
+import { authorization } from './authorization.ts'
+import { panicGuard } from './panic-guard.ts'
+import { requestMetrics, type RequestObserver } from './request-metrics.ts'
+
+export interface ChainParts {
+  authenticators: readonly Authenticator[]
+  authorizers: readonly Authorizer[]
+  observer: RequestObserver
+  logError(message: string, error: unknown): void
+}
+
+export const handlerChain = (parts: ChainParts): readonly Filter[] => [
+  requestMetrics(parts.observer), // sees everything, failures included
+  panicGuard(parts.logError), // one bad request never ends the process
+  authentication(parts.authenticators),
+  authorization(parts.authorizers),
+]
+

@@ -1,0 +1,43 @@
+// Reading a request's body within a bound.
+import type { Readable } from 'node:stream'
+import { badRequest, requestEntityTooLarge } from '../../apimachinery/status-error.ts'
+
+/** The whole body. Throws StatusError past the limit, or when the client goes away. */
+export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let length = 0
+    source.on('data', (piece: Buffer) => {
+      length += piece.length
+      if (length > limitBytes) {
+        source.removeAllListeners('data')
+        source.resume()
+        reject(requestEntityTooLarge(`limit is ${limitBytes}`))
+      } else pieces.push(piece)
+    })
+    source.on('end', () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
+    source.on('error', () => reject(badRequest('the request body could not be read')))
+    source.on('aborted', () => reject(badRequest('the client closed the request')))
+  })
+
+/** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. */
+export const writePieces = async (
+  target: { write(chunk: Uint8Array): boolean; once(event: 'drain' | 'close', listener: () => void): unknown; off(event: 'drain' | 'close', listener: () => void): unknown; destroyed: boolean; end(): unknown },
+  pieces: Iterable<Uint8Array>,
+): Promise<void> => {
+  for (const piece of pieces) {
+    if (target.destroyed) return
+    if (!target.write(piece)) {
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          target.off('drain', go)
+          target.off('close', go)
+          resolve()
+        }
+        target.once('drain', go)
+        target.once('close', go)
+      })
+    }
+  }
+  target.end()
+}

@@ -1,0 +1,34 @@
+// One request and its answer, whatever HTTP version carried it. Handlers see this, never node:http.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { PeerIdentity } from './peer-identity.ts'
+
+export type HeaderValue = string | number | string[]
+export type ResponseHeaders = Record<string, HeaderValue>
+
+/** A response written piece by piece: watches. */
+export interface ResponseStream {
+  write(chunk: Uint8Array): void
+  end(): void
+  /** Bytes accepted by `write` that the client has not taken yet. */
+  pendingBytes(): number
+}
+
+export interface Exchange {
+  readonly method: string
+  /** Path and query as sent. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly peer: PeerIdentity | undefined
+  readonly remoteAddress: string
+  /** Throws StatusError past the limit. */
+  readBody(limitBytes: number): Promise<Buffer>
+  respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void
+  /** A body in pieces, written as the client takes them. */
+  respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void>
+  stream(status: number, headers: ResponseHeaders): ResponseStream
+  /** Runs once, when the client is gone or the answer is complete. */
+  onClose(listener: () => void): void
+  /** Hands the raw request to a node handler (Express). */
+  raw(): { request: unknown; response: unknown }
+  readonly responded: boolean
+}

@@ -1,0 +1,70 @@
+// HTTP/1.1 behind the Exchange.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { readBody, writePieces } from './body.ts'
+import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
+import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
+
+export class Http1Exchange implements Exchange {
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  #taken = false
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request
+    this.#response = response
+    response.on('error', () => undefined)
+  }
+
+  get method(): string {
+    return this.#request.method ?? 'GET'
+  }
+  get url(): string {
+    return this.#request.url ?? '/'
+  }
+  get headers(): IncomingHttpHeaders {
+    return this.#request.headers
+  }
+  get peer(): PeerIdentity | undefined {
+    return peerIdentity(this.#request.socket as TLSSocket)
+  }
+  get remoteAddress(): string {
+    return this.#request.socket.remoteAddress ?? ''
+  }
+  get responded(): boolean {
+    return this.#taken || this.#response.headersSent
+  }
+
+  readBody(limitBytes: number): Promise<Buffer> {
+    return readBody(this.#request, limitBytes)
+  }
+
+  respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
+    this.#taken = true
+    this.#response.writeHead(status, body ? { ...headers, 'content-length': body.length } : headers)
+    this.#response.end(this.method === 'HEAD' ? undefined : body)
+  }
+
+  respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+    this.#taken = true
+    this.#response.writeHead(status, { ...headers, 'content-length': length })
+    return writePieces(this.#response, pieces)
+  }
+
+  stream(status: number, headers: ResponseHeaders): ResponseStream {
+    this.#taken = true
+    const response = this.#response
+    response.writeHead(status, headers)
+    response.flushHeaders()
+    return { write: (chunk) => void response.write(chunk), end: () => void response.end(), pendingBytes: () => response.writableLength }
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', listener)
+  }
+
+  raw(): { request: unknown; response: unknown } {
+    this.#taken = true
+    return { request: this.#request, response: this.#response }
+  }
+}

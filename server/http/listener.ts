@@ -1,0 +1,99 @@
+// The one port: TLS, HTTP/2 and HTTP/1.1 side by side, client certificates asked for but not demanded.
+// Plain HTTP on it gets upstream's 400. Upstream: k8s.io/apiserver/pkg/server/secure_serving.go.
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { after } from '../../apimachinery/machine-clock.ts'
+import type { Exchange } from './exchange.ts'
+import { Http1Exchange } from './http1-exchange.ts'
+import { Http2Exchange } from './http2-exchange.ts'
+
+export interface ListenerOptions {
+  address: string
+  port: number
+  certificate: string
+  key: string
+  /** Authorities that client certificates are checked against. */
+  clientAuthorities: string[]
+  handle(exchange: Exchange): void
+  /** A websocket or SPDY upgrade. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+const TLS_HANDSHAKE = 0x16
+const MAX_STREAMS = 1000
+const PLAIN_HTTP_ANSWER = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'
+
+export interface Listener {
+  readonly port: number
+  /** Stops taking connections; resolves when those open are done or `graceMs` is over. */
+  close(graceMs: number): Promise<void>
+}
+
+const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>): Http2SecureServer => {
+  const server = createSecureServer({
+    allowHTTP1: true, cert: options.certificate, key: options.key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2',
+    ...(options.clientAuthorities.length > 0 ? { ca: options.clientAuthorities } : {}),
+    maxSessionMemory: 1024, settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS },
+  })
+  // Node would build its compatibility objects for each HTTP/2 request once a 'request' listener is there; streams are handled below.
+  server.removeAllListeners('newListener')
+  server.on('request', (request: unknown, response: unknown) => options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse)))
+  server.on('stream', (stream: ServerHttp2Stream, headers: unknown, _flags: unknown, rawHeaders: unknown) => options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])))
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+    session.on('error', () => undefined)
+  })
+  server.on('upgrade' as never, ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (options.upgrade) options.upgrade(request, socket, head)
+    else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+  }) as never)
+  server.on('sessionError', () => undefined)
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  return server
+}
+
+/** Listens; rejects with node's error, EADDRINUSE among them. */
+export const listen = async (options: ListenerOptions): Promise<Listener> => {
+  const sessions = new Set<ServerHttp2Session>()
+  const sockets = new Set<Socket>()
+  const secure = secureServer(options, sessions)
+  const server: Server = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined)
+    socket.once('readable', () => firstBytes(socket, secure))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    close: async (graceMs) => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const session of sessions) session.close()
+      const timer = after(graceMs, () => {
+        for (const socket of sockets) socket.destroy()
+      })
+      await closed
+      timer.cancel()
+    },
+  }
+}
+
+/** TLS goes on to the secure server; anything else is told so. */
+const firstBytes = (socket: Socket, secure: Http2SecureServer): void => {
+  const chunk = socket.read(1) as Buffer | null
+  if (chunk === null) return
+  if (chunk[0] === TLS_HANDSHAKE) {
+    socket.unshift(chunk)
+    secure.emit('connection', socket)
+  } else socket.end(PLAIN_HTTP_ANSWER)
+}

@@ -1,0 +1,45 @@
+// Config maps: keys and total size are checked, immutable ones stay. Upstream: pkg/registry/core/configmap.
+import { type FieldError, forbiddenField, invalidValue, tooLong } from '../../../apimachinery/field-error.ts'
+import { type Frozen, type KubeObject, at } from '../../../apimachinery/kube-object.ts'
+import { writeJson } from '../../../apimachinery/json-write.ts'
+import { configMapKey } from '../../../apimachinery/names.ts'
+import { ageColumn, column, count, nameColumn } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+
+const MAX_BYTES = 1024 * 1024
+
+const base64Bytes = (text: string): number => Math.floor((text.length * 3) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+
+const validate = (object: KubeObject): FieldError[] => {
+  const data = Object.entries((object['data'] ?? {}) as Record<string, string>)
+  const binary = Object.entries((object['binaryData'] ?? {}) as Record<string, string>)
+  const errors: FieldError[] = []
+  let size = 0
+  for (const [key, value] of data) {
+    errors.push(...configMapKey(key).map((message) => invalidValue(`data[${key}]`, key, message)))
+    if (binary.some(([other]) => other === key)) errors.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'))
+    size += Buffer.byteLength(value)
+  }
+  for (const [key, value] of binary) {
+    errors.push(...configMapKey(key).map((message) => invalidValue(`binaryData[${key}]`, key, message)))
+    size += base64Bytes(value)
+  }
+  if (size > MAX_BYTES) errors.push(tooLong('', MAX_BYTES))
+  return errors
+}
+
+const unchanged = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): FieldError[] => {
+  if (old['immutable'] !== true) return []
+  const errors = object['immutable'] === true ? [] : [forbiddenField('immutable', 'field is immutable when `immutable` is set')]
+  const changed = members.filter((member) => writeJson(object[member] ?? null) !== writeJson(old[member] ?? null))
+  return [...errors, ...changed.map((member) => forbiddenField(member, 'field is immutable when `immutable` is set'))]
+}
+
+export const configmaps = defineResource('', 'ConfigMap', {
+  columns: [nameColumn, column('Data', 'string', (map) => count(at(map, 'data')) + count(at(map, 'binaryData'))), ageColumn],
+  strategy: strategyOf({}, {
+    validate,
+    validateUpdate: (object, old) => [...unchanged(object, old, ['data', 'binaryData']), ...validate(object)],
+  }),
+})

@@ -1,0 +1,75 @@
+// Events: one store, two groups. core/v1 is what is stored; events.k8s.io/v1 has the same facts under other names. They live an hour.
+// Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
+import { type Frozen, type KubeObject, at, textAt } from '../../../apimachinery/kube-object.ts'
+import { column, nameColumn, since } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+
+const TTL_SECONDS = 3600
+
+const FIELDS = ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion', 'involvedObject.fieldPath', 'reason', 'reportingComponent', 'source', 'type']
+
+/** core/v1 member -> events.k8s.io/v1 member. */
+const renamed: readonly [core: string, events: string][] = [
+  ['involvedObject', 'regarding'], ['message', 'note'], ['reportingComponent', 'reportingController'], ['source', 'deprecatedSource'],
+  ['firstTimestamp', 'deprecatedFirstTimestamp'], ['lastTimestamp', 'deprecatedLastTimestamp'], ['count', 'deprecatedCount'],
+]
+
+const convert = (object: KubeObject, to: string): KubeObject => {
+  const toCore = to === 'v1'
+  if (object.apiVersion === to) return object
+  for (const [core, events] of renamed) {
+    const [from, into] = toCore ? [events, core] : [core, events]
+    if (object[from] === undefined) continue
+    object[into] = object[from]
+    delete object[from]
+  }
+  return Object.assign(object, { apiVersion: to })
+}
+
+const firstSeen = (event: Frozen<KubeObject>, now: number): string => since(at(event, 'firstTimestamp') ?? at(event, 'eventTime') ?? undefined, now)
+
+const lastSeen = (event: Frozen<KubeObject>, now: number): string => {
+  if (at(event, 'series')) return since(at(event, 'series', 'lastObservedTime'), now)
+  return at(event, 'lastTimestamp') ? since(at(event, 'lastTimestamp'), now) : firstSeen(event, now)
+}
+
+const involved = (event: Frozen<KubeObject>): string => {
+  const name = textAt(event, 'involvedObject', 'name')
+  const kind = textAt(event, 'involvedObject', 'kind').toLowerCase()
+  return name === '' ? kind : `${kind}/${name}`
+}
+
+const source = (event: Frozen<KubeObject>): string => {
+  const component = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent')
+  const instance = textAt(event, 'source', 'host') || textAt(event, 'reportingInstance')
+  return instance === '' ? component : `${component}, ${instance}`
+}
+
+const columns = [
+  column('Last Seen', 'string', lastSeen),
+  column('Type', 'string', (event) => textAt(event, 'type')),
+  column('Reason', 'string', (event) => textAt(event, 'reason')),
+  column('Object', 'string', involved),
+  column('Subobject', 'string', (event) => textAt(event, 'involvedObject', 'fieldPath'), { wide: true }),
+  column('Source', 'string', source, { wide: true }),
+  column('Message', 'string', (event) => textAt(event, 'message').trim()),
+  column('First Seen', 'string', firstSeen, { wide: true }),
+  column('Count', 'string', (event) => Number(at(event, 'series', 'count') ?? at(event, 'count') ?? 1), { wide: true }),
+  { ...nameColumn, priority: 1 },
+]
+
+const strategy = strategyOf({ createOnUpdate: true }, { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' })
+
+const selectableFields = {
+  names: FIELDS,
+  of: (event: Frozen<KubeObject>): Record<string, string> => {
+    const fields: Record<string, string> = {}
+    for (const name of FIELDS) fields[name] = textAt(event, ...name.split('.'))
+    fields['source'] = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent')
+    return fields
+  },
+}
+
+export const events = defineResource('', 'Event', { columns, selectableFields, strategy, convert })
+export const groupEvents = defineResource('events.k8s.io', 'Event', { columns, selectableFields, strategy, convert })

@@ -1,0 +1,52 @@
+// Nodes: columns and the field they are selected by. Upstream: pkg/registry/core/node, printNode.
+import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+
+const ROLE_PREFIX = 'node-role.kubernetes.io/'
+const ROLE_LABEL = 'kubernetes.io/role'
+
+const status = (node: Frozen<KubeObject>): string => {
+  const ready = listAt(node, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready')
+  const word = ready === undefined ? 'Unknown' : textAt(ready, 'status') === 'True' ? 'Ready' : 'NotReady'
+  return at(node, 'spec', 'unschedulable') === true ? `${word},SchedulingDisabled` : word
+}
+
+const roles = (node: Frozen<KubeObject>): string => {
+  const found = new Set<string>()
+  for (const [label, value] of Object.entries(node.metadata.labels ?? {})) {
+    if (label.startsWith(ROLE_PREFIX) && label.length > ROLE_PREFIX.length) found.add(label.slice(ROLE_PREFIX.length))
+    else if (label === ROLE_LABEL && value !== '') found.add(value)
+  }
+  return [...found].sort().join(',') || '<none>'
+}
+
+const address = (node: Frozen<KubeObject>, type: string): string =>
+  textAt(listAt(node, 'status', 'addresses').find((entry) => textAt(entry, 'type') === type), 'address') || '<none>'
+
+const kernel = (node: Frozen<KubeObject>): string => {
+  const architecture = textAt(node, 'status', 'nodeInfo', 'architecture')
+  return textOr(node, '<unknown>', 'status', 'nodeInfo', 'kernelVersion') + (architecture === '' ? '' : ` (${architecture})`)
+}
+
+export const nodes = defineResource('', 'Node', {
+  columns: [
+    nameColumn,
+    column('Status', 'string', status),
+    column('Roles', 'string', roles),
+    ageColumn,
+    column('Version', 'string', (node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion')),
+    column('Internal-IP', 'string', (node) => address(node, 'InternalIP'), { wide: true }),
+    column('External-IP', 'string', (node) => address(node, 'ExternalIP'), { wide: true }),
+    column('OS-Image', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'osImage'), { wide: true }),
+    column('Kernel-Version', 'string', kernel, { wide: true }),
+    column('Container-Runtime', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'containerRuntimeVersion'), { wide: true }),
+  ],
+  selectableFields: { names: ['spec.unschedulable'], of: (node) => ({ 'spec.unschedulable': String(at(node, 'spec', 'unschedulable') === true) }) },
+  strategy: strategyOf({}, {
+    prepareForUpdate: (object, old) => {
+      if (old['status'] !== undefined) object['status'] = structuredClone(old['status'])
+    },
+  }),
+})

@@ -1,0 +1,52 @@
+// Pods: grace on deletion, the fields the scheduler and kubelets select by, and kubectl's columns.
+// Upstream: pkg/registry/core/pod, pkg/printers/internalversion printPod.
+import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+import { podRestarts, podReady, podStatus } from './pod-summary.ts'
+
+const FIELDS = ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName']
+
+const readinessGates = (pod: Frozen<KubeObject>): string => {
+  const gates = listAt(pod, 'spec', 'readinessGates')
+  if (gates.length === 0) return '<none>'
+  const conditions = listAt(pod, 'status', 'conditions')
+  const met = gates.filter((gate) => textAt(conditions.find((condition) => textAt(condition, 'type') === textAt(gate, 'conditionType')), 'status') === 'True')
+  return `${met.length}/${gates.length}`
+}
+
+const gracePeriodSeconds = (pod: Frozen<KubeObject>, wanted: number | undefined): number => {
+  const phase = textAt(pod, 'status', 'phase')
+  if (textAt(pod, 'spec', 'nodeName') === '' || phase === 'Failed' || phase === 'Succeeded') return 0
+  const period = wanted ?? (at(pod, 'spec', 'terminationGracePeriodSeconds') as number | undefined) ?? 0
+  return period < 0 ? 1 : period
+}
+
+export const pods = defineResource('', 'Pod', {
+  columns: [
+    nameColumn,
+    column('Ready', 'string', podReady),
+    column('Status', 'string', podStatus),
+    column('Restarts', 'string', podRestarts),
+    ageColumn,
+    column('IP', 'string', (pod) => textAt(pod, 'status', 'podIPs', 0, 'ip') || '<none>', { wide: true }),
+    column('Node', 'string', (pod) => textOr(pod, '<none>', 'spec', 'nodeName'), { wide: true }),
+    column('Nominated Node', 'string', (pod) => textOr(pod, '<none>', 'status', 'nominatedNodeName'), { wide: true }),
+    column('Readiness Gates', 'string', readinessGates, { wide: true }),
+  ],
+  selectableFields: {
+    names: FIELDS,
+    of: (pod) => ({
+      'spec.nodeName': textAt(pod, 'spec', 'nodeName'),
+      'spec.restartPolicy': textAt(pod, 'spec', 'restartPolicy'),
+      'spec.schedulerName': textAt(pod, 'spec', 'schedulerName'),
+      'spec.serviceAccountName': textAt(pod, 'spec', 'serviceAccountName'),
+      'spec.hostNetwork': String(at(pod, 'spec', 'hostNetwork') === true),
+      'status.phase': textAt(pod, 'status', 'phase'),
+      'status.podIP': textAt(pod, 'status', 'podIPs', 0, 'ip'),
+      'status.nominatedNodeName': textAt(pod, 'status', 'nominatedNodeName'),
+    }),
+  },
+  strategy: strategyOf({ status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true }, { gracePeriodSeconds }),
+})

@@ -1,0 +1,29 @@
+// Secrets: stringData becomes data, the type stays. Upstream: pkg/registry/core/secret.
+import { type KubeObject, type ValueMap, at, setMember, textAt } from '../../../apimachinery/kube-object.ts'
+import { ageColumn, column, count, nameColumn } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+
+/** Write-only text members go over their encoded twins. */
+const mergeStringData = (object: KubeObject): void => {
+  const text = object['stringData'] as Record<string, string> | undefined
+  if (!text) return
+  const data = { ...((object['data'] ?? {}) as ValueMap) }
+  for (const [key, value] of Object.entries(text)) setMember(data, key, Buffer.from(value).toString('base64'))
+  object['data'] = data
+  delete object['stringData']
+}
+
+export const secrets = defineResource('', 'Secret', {
+  columns: [nameColumn, column('Type', 'string', (secret) => textAt(secret, 'type')), column('Data', 'string', (secret) => count(at(secret, 'data'))), ageColumn],
+  selectableFields: { names: ['type'], of: (secret) => ({ type: textAt(secret, 'type') }) },
+  strategy: strategyOf({}, {
+    setDefaults: (object) => {
+      if (!object['type']) object['type'] = 'Opaque'
+      mergeStringData(object)
+    },
+    prepareForUpdate: (object, old) => {
+      if (!object['type']) object['type'] = old['type']
+    },
+  }),
+})

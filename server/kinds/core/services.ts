@@ -1,0 +1,47 @@
+// Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
+import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { dns1035Label } from '../../../apimachinery/names.ts'
+import { ageColumn, column, formatLabels, nameColumn } from '../columns.ts'
+import { defineResource } from '../define-resource.ts'
+import { emptyStatus, strategyOf } from '../strategies.ts'
+
+const ingressAddresses = (service: Frozen<KubeObject>): string[] =>
+  [...new Set(listAt(service, 'status', 'loadBalancer', 'ingress').map((ingress) => textAt(ingress, 'ip') || textAt(ingress, 'hostname')))].filter((address) => address !== '')
+
+const externalAddress = (service: Frozen<KubeObject>): string => {
+  const external = listAt(service, 'spec', 'externalIPs') as string[]
+  switch (textAt(service, 'spec', 'type')) {
+    case 'ClusterIP':
+    case 'NodePort':
+      return external.join(',') || '<none>'
+    case 'LoadBalancer':
+      return [...ingressAddresses(service), ...external].join(',') || '<pending>'
+    case 'ExternalName':
+      return textAt(service, 'spec', 'externalName')
+    default:
+      return '<unknown>'
+  }
+}
+
+const ports = (service: Frozen<KubeObject>): string =>
+  listAt(service, 'spec', 'ports')
+    .map((port) => `${String(at(port, 'port') ?? 0)}${Number(at(port, 'nodePort') ?? 0) > 0 ? `:${String(at(port, 'nodePort'))}` : ''}/${textAt(port, 'protocol')}`)
+    .join(',') || '<none>'
+
+export const services = defineResource('', 'Service', {
+  columns: [
+    nameColumn,
+    column('Type', 'string', (service) => textAt(service, 'spec', 'type')),
+    column('Cluster-IP', 'string', (service) => textAt(service, 'spec', 'clusterIPs', 0) || '<none>'),
+    column('External-IP', 'string', externalAddress),
+    column('Port(s)', 'string', ports),
+    ageColumn,
+    column('Selector', 'string', (service) => formatLabels(at(service, 'spec', 'selector')), { wide: true }),
+  ],
+  selectableFields: {
+    names: ['spec.clusterIP', 'spec.type'],
+    of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
+  },
+  strategy: strategyOf({ name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true }),
+  statusStrategy: { allowUnconditionalUpdate: true, prepareForUpdate: (object, old) => void Object.assign(object, { spec: structuredClone(old['spec']), status: object['status'] ?? emptyStatus() }) },
+})

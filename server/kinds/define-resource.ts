@@ -1,0 +1,90 @@
+// A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
+import { type Frozen, type KubeObject, type GroupVersionKind } from '../../apimachinery/kube-object.ts'
+import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
+import type { PrinterColumn, ResourceDefinition, ServedVersion, Strategy, Subresource, WriteContext } from '../registry/resource-definition.ts'
+import { nameAndAge } from './columns.ts'
+
+/** What a kind's own file says. */
+export interface KindRecord {
+  group: string
+  kind: string
+  columns?: readonly PrinterColumn[]
+  strategy?: Strategy
+  /** For the status subresource; default: only status and metadata change. */
+  statusStrategy?: Strategy
+  selectableFields?: { names: readonly string[]; of(object: Frozen<KubeObject>): Record<string, string> }
+  /** From one of the kind's versions to another; default: the fields are the same. */
+  convert?(object: KubeObject, to: string): KubeObject
+  answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  actions?: Readonly<Record<string, (parent: Frozen<KubeObject>, body: KubeObject, context: WriteContext) => Promise<KubeObject>>>
+  /** Subresources that replace some fields, by name. */
+  fieldStrategies?: Readonly<Record<string, Strategy>>
+}
+
+/** A row of openapi/v1.36/resources.json. */
+export interface ResourceFact {
+  group: string
+  version: string
+  plural: string
+  singular: string
+  kind: string
+  type: string
+  scope: 'Namespaced' | 'Cluster'
+  verbs: string[]
+  shortNames?: string[]
+  categories?: string[]
+  storage?: { prefix: string; group: string; version: string }
+  subresources?: Record<string, { verbs: string[]; kind?: string; group?: string; version?: string }>
+}
+
+export const defineResource = (group: string, kind: string, record: Omit<KindRecord, 'group' | 'kind'>): KindRecord => ({ group, kind, ...record })
+
+const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, schemas: SchemaSet): Record<string, Subresource> => {
+  const result: Record<string, Subresource> = {}
+  for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
+    const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
+    const action = record?.actions?.[name]
+    const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
+    if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
+    else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(typeOf(gvk)), run: action }
+    else result[name] = { verbs, kind: gvk, type: 'absent' }
+  }
+  return result
+}
+
+const typeOf = ({ group, version, kind }: GroupVersionKind): string => `${group === '' ? 'core' : group.split('.')[0]}/${version}.${kind}`
+
+/** Status updates keep everything but status and metadata. */
+const statusStrategy = (strategy: Strategy): Strategy => ({
+  allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
+  prepareForUpdate: (object, old) => {
+    const { metadata, status } = object
+    for (const key of Object.keys(object)) if (key !== 'metadata') delete object[key]
+    Object.assign(object, structuredClone(old), { metadata })
+    if (status === undefined) delete object['status']
+    else object['status'] = status
+  },
+})
+
+/** One definition from all rows of a resource. `served` answers --runtime-config. */
+export const resourceDefinition = (
+  facts: readonly ResourceFact[], record: KindRecord | undefined, schemas: SchemaSet, served: (fact: ResourceFact) => boolean, storageSchema: (fact: ResourceFact) => { kind: string; schema: TypeSchema },
+): ResourceDefinition => {
+  const first = facts[0] as ResourceFact
+  const versions = facts.map((fact): ServedVersion => ({
+    name: fact.version, served: served(fact), schema: schemas.type(fact.type), kind: fact.kind, verbs: fact.verbs,
+    subresources: subresourcesOf(fact, record, schemas),
+  }))
+  const { storage } = first
+  return {
+    group: first.group, kind: first.kind, listKind: `${first.kind}List`, plural: first.plural, singular: first.singular, scope: first.scope,
+    shortNames: first.shortNames ?? [], categories: first.categories ?? [], versions,
+    storage: storage ? { group: storage.group, version: storage.version, keyPrefix: storage.prefix, ...storageSchema(first) } : 'virtual',
+    strategy: record?.strategy ?? {}, columns: record?.columns ?? nameAndAge,
+    selectableFieldNames: record?.selectableFields?.names ?? [],
+    ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
+    convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
+    ...(record?.answer ? { answer: record.answer } : {}),
+  }
+}
+

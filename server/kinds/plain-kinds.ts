@@ -1,0 +1,102 @@
+// Kinds without behaviour of their own yet: their traits, a line each. One that grows behaviour moves to a file of its own.
+// Upstream: the strategy.go of each kind under pkg/registry.
+import { pathSegment } from '../../apimachinery/names.ts'
+import { type KindRecord, defineResource } from './define-resource.ts'
+import { type Traits, emptyStatus, strategyOf } from './strategies.ts'
+import { StatusError } from '../../apimachinery/status-error.ts'
+import { textAt } from '../../apimachinery/kube-object.ts'
+import type { Strategy } from '../registry/resource-definition.ts'
+
+const SPEC = ['spec']
+const status = emptyStatus
+
+const table: Record<string, Record<string, Traits>> = {
+  '': {
+    Endpoints: { createOnUpdate: true }, LimitRange: { createOnUpdate: true },
+    PersistentVolumeClaim: { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+    PodTemplate: { generation: ['template'], returnsDeletedObject: true }, ResourceQuota: { status, returnsDeletedObject: true },
+  },
+  apps: {
+    ControllerRevision: {}, DaemonSet: { status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }), generation: SPEC },
+    StatefulSet: { status: () => ({ replicas: 0 }), generation: SPEC },
+  },
+  batch: {},
+  'certificates.k8s.io': {
+    CertificateSigningRequest: { status, name: pathSegment }, ClusterTrustBundle: { conditionalUpdate: true, name: pathSegment },
+    PodCertificateRequest: { status, conditionalUpdate: true },
+  },
+  'networking.k8s.io': {
+    IngressClass: { generation: SPEC }, Ingress: { status: () => ({ loadBalancer: {} }), generation: SPEC }, IPAddress: { name: pathSegment },
+    NetworkPolicy: { generation: SPEC }, ServiceCIDR: { status },
+  },
+  policy: {
+    PodDisruptionBudget: { status: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }), generation: SPEC, conditionalUpdate: true },
+  },
+  'rbac.authorization.k8s.io': {
+    ClusterRole: { createOnUpdate: true, name: pathSegment }, ClusterRoleBinding: { createOnUpdate: true, name: pathSegment },
+    Role: { createOnUpdate: true, name: pathSegment }, RoleBinding: { createOnUpdate: true, name: pathSegment },
+  },
+  'storage.k8s.io': {
+    CSIDriver: { conditionalUpdate: true, returnsDeletedObject: true }, CSINode: { conditionalUpdate: true, returnsDeletedObject: true },
+    CSIStorageCapacity: { conditionalUpdate: true }, StorageClass: { returnsDeletedObject: true },
+    VolumeAttachment: { status: () => ({ attached: false }), conditionalUpdate: true, returnsDeletedObject: true }, VolumeAttributesClass: { returnsDeletedObject: true },
+  },
+  'admissionregistration.k8s.io': {
+    MutatingAdmissionPolicy: { generation: SPEC, conditionalUpdate: true }, MutatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
+    MutatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true }, ValidatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
+    ValidatingAdmissionPolicy: { status, generation: SPEC, conditionalUpdate: true }, ValidatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
+  },
+  'scheduling.k8s.io': { PriorityClass: { generation: ['value', 'globalDefault', 'description', 'preemptionPolicy'] }, PodGroup: { status }, Workload: {} },
+  'coordination.k8s.io': { Lease: { createOnUpdate: true, conditionalUpdate: true }, LeaseCandidate: { createOnUpdate: true, conditionalUpdate: true } },
+  'node.k8s.io': { RuntimeClass: { createOnUpdate: true, conditionalUpdate: true } },
+  'discovery.k8s.io': { EndpointSlice: { generation: ['endpoints', 'ports'] } },
+  'resource.k8s.io': {
+    DeviceClass: { generation: SPEC, returnsDeletedObject: true }, ResourceClaim: { status, returnsDeletedObject: true },
+    ResourceClaimTemplate: { returnsDeletedObject: true }, ResourceSlice: { generation: SPEC, returnsDeletedObject: true },
+    DeviceTaintRule: { status, generation: SPEC, returnsDeletedObject: true }, ResourcePoolStatusRequest: { conditionalUpdate: true, returnsDeletedObject: true },
+  },
+  'flowcontrol.apiserver.k8s.io': { FlowSchema: { status, generation: SPEC }, PriorityLevelConfiguration: { status, generation: SPEC } },
+  'internal.apiserver.k8s.io': { StorageVersion: { status, conditionalUpdate: true } },
+  'storagemigration.k8s.io': { StorageVersionMigration: { status, conditionalUpdate: true } },
+}
+
+/** Jobs and their makers leave dependents behind when asked by an old version; replication controllers always do. */
+const withOrphans: readonly KindRecord[] = [
+  defineResource('', 'ReplicationController', {
+    strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
+    selectableFields: { names: ['status.replicas'], of: (controller) => ({ 'status.replicas': String((controller['status'] as { replicas?: number } | undefined)?.replicas ?? 0) }) },
+  }),
+  defineResource('batch', 'Job', {
+    strategy: strategyOf({ status, generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
+    selectableFields: { names: ['status.successful'], of: (job) => ({ 'status.successful': String((job['status'] as { succeeded?: number } | undefined)?.succeeded ?? 0) }) },
+  }),
+  defineResource('batch', 'CronJob', { strategy: strategyOf({ status, generation: SPEC }) }),
+]
+
+const withTime: readonly KindRecord[] = [
+  defineResource('', 'PersistentVolume', {
+    strategy: strategyOf({ status: () => ({ phase: 'Pending' }), returnsDeletedObject: true }, {
+      prepareForCreate: (object, context) => {
+        object['status'] = { phase: 'Pending', lastPhaseTransitionTime: new Date(context.clock.now()).toISOString() }
+      },
+    }),
+  }),
+]
+
+const notYet = (what: string): Strategy => ({
+  ...strategyOf({}),
+  refuseCreate: (object) => {
+    throw new StatusError(501, 'NotImplemented', `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`)
+  },
+})
+
+/** What these promise does not work yet, so creating them is refused rather than ignored. */
+const refused: readonly KindRecord[] = [
+  defineResource('apiextensions.k8s.io', 'CustomResourceDefinition', { strategy: notYet('custom resources') }),
+  defineResource('apiregistration.k8s.io', 'APIService', { strategy: notYet('aggregated API servers') }),
+]
+
+export const plainKinds: readonly KindRecord[] = [
+  ...Object.entries(table).flatMap(([group, kinds]) => Object.entries(kinds).map(([kind, traits]) => defineResource(group, kind, { strategy: strategyOf(traits) }))),
+  ...withOrphans, ...withTime, ...refused,
+]

@@ -1,0 +1,52 @@
+// Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
+import { type Frozen, type KubeObject, type Value, cloneTree } from '../../apimachinery/kube-object.ts'
+import { writeJson } from '../../apimachinery/json-write.ts'
+import { type NameCheck, dns1123Subdomain } from '../../apimachinery/names.ts'
+import type { Strategy } from '../registry/resource-definition.ts'
+
+export interface Traits {
+  /** The kind has a status that only its subresource writes; what a create sets it to. */
+  status?: () => Value
+  /** Members whose change raises metadata.generation; annotations count where named. */
+  generation?: readonly string[]
+  /** PUT may create. */
+  createOnUpdate?: boolean
+  /** PUT without a resourceVersion is refused. */
+  conditionalUpdate?: boolean
+  name?: NameCheck
+  returnsDeletedObject?: boolean
+}
+
+const differs = (a: unknown, b: unknown): boolean => writeJson(a ?? null) !== writeJson(b ?? null)
+
+/** Raises the generation when a member that counts has changed. */
+export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): void => {
+  const changed = members.some((member) => (member === 'annotations' ? differs(object.metadata.annotations, old.metadata.annotations) : differs(object[member], old[member])))
+  if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1
+}
+
+/** A strategy from traits, and the members that go beyond them. */
+export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
+  allowCreateOnUpdate: traits.createOnUpdate ?? false,
+  allowUnconditionalUpdate: !(traits.conditionalUpdate ?? false),
+  returnsDeletedObject: traits.returnsDeletedObject ?? false,
+  validateName: traits.name ?? dns1123Subdomain,
+  ...own,
+  prepareForCreate: (object, context) => {
+    if (traits.status) object['status'] = traits.status()
+    if (traits.generation) object.metadata.generation = 1
+    else delete object.metadata.generation
+    own.prepareForCreate?.(object, context)
+  },
+  prepareForUpdate: (object, old, context) => {
+    if (traits.status) {
+      if (old['status'] === undefined) delete object['status']
+      else object['status'] = cloneTree<Value>(old['status'] as Value)
+    }
+    own.prepareForUpdate?.(object, old, context)
+    if (traits.generation) bumpGeneration(object, old, traits.generation)
+  },
+})
+
+/** Most kinds with a status start with an empty one. */
+export const emptyStatus = (): Value => ({})

@@ -1,0 +1,20 @@
+// What the registry asks of the codec, by parameter: registry may not import codec.
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import type { KubeObject } from '../../apimachinery/kube-object.ts'
+
+/** Stored bytes with the places that reads need; see codec/encoded-item.ts. */
+export interface EncodedItem {
+  readonly bytes: Buffer
+  readonly metadataStart: number
+  readonly resourceVersionAt: number
+}
+
+export interface ItemEncoding {
+  /** Canonical bytes without resourceVersion. */
+  encode(schema: TypeSchema, object: KubeObject): Buffer
+  /** A private tree, with resourceVersion. */
+  decode(bytes: Uint8Array, revision: number): KubeObject
+  locate(bytes: Uint8Array): EncodedItem
+  /** The object rebuilt in a version's canonical form. */
+  canonical(schema: TypeSchema, object: KubeObject): KubeObject
+}

@@ -1,0 +1,105 @@
+// What a kind is, as a record, and the small strategy for what a schema cannot say. Built-in and custom kinds are the same record:
+// nothing after the registry can tell the difference. Upstream: registry.Store and the rest.*Strategy interfaces.
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import type { Clock } from '../../apimachinery/clock.ts'
+import type { FieldError } from '../../apimachinery/field-error.ts'
+import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
+import type { NameCheck } from '../../apimachinery/names.ts'
+
+export interface PrinterColumn {
+  name: string
+  type: 'string' | 'integer' | 'boolean' | 'date' | 'number'
+  format?: string
+  description: string
+  /** 0 is always shown, 1 with -o wide. */
+  priority: number
+  /** A cell's value; `now` is API time in milliseconds. */
+  value(object: Frozen<KubeObject>, now: number): string | number | boolean | null | unknown[]
+}
+
+export interface ServedVersion {
+  name: string
+  /** Whether requests reach it; decided by --runtime-config. */
+  served: boolean
+  schema: TypeSchema
+  kind: string
+  verbs: readonly string[]
+  subresources: Readonly<Record<string, Subresource>>
+  deprecationWarning?: string
+}
+
+export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } & (
+  | { type: 'fields'; strategy: Strategy }
+  | { type: 'action'; schema: TypeSchema; run(parent: Frozen<KubeObject>, body: KubeObject, context: WriteContext): Promise<KubeObject> }
+  | { type: 'absent' }
+)
+
+export interface UserInfo {
+  name: string
+  uid?: string
+  groups: readonly string[]
+  extra?: Readonly<Record<string, readonly string[]>>
+}
+
+export interface WriteContext {
+  user: UserInfo
+  clock: Clock
+  dryRun: boolean
+  /** API version the request came in. */
+  version: string
+  namespace: string
+  warn(text: string): void
+}
+
+/** Every member optional; hooks change only `object`, a private tree. */
+export interface Strategy {
+  setDefaults?(object: KubeObject, version: string): void
+  prepareForCreate?(object: KubeObject, context: WriteContext): void
+  prepareForUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void
+  validate?(object: KubeObject, context: WriteContext): FieldError[]
+  validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
+  warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
+  validateName?: NameCheck
+  /** Refuses a create outright: a kind that does not work yet. */
+  refuseCreate?(object: KubeObject): void
+  allowCreateOnUpdate?: boolean
+  allowUnconditionalUpdate?: boolean
+  returnsDeletedObject?: boolean
+  /** Objects of this kind live this long after their last write. */
+  ttlSeconds?: number
+  /** Seconds between a delete request and the end, by the object and the client's wish; undefined: no grace. */
+  gracePeriodSeconds?(object: Frozen<KubeObject>, wanted: number | undefined): number | undefined
+  /** What a delete without a propagation policy does with dependents. */
+  defaultPropagation?(version: string): 'Background' | 'Orphan' | 'Unsupported'
+  /** Kinds whose first delete only marks the object (namespaces): runs on that object. */
+  beginDelete?(object: KubeObject): void
+  /** Whether a marked object may end, beyond metadata.finalizers: namespaces hold finalizers in their spec. */
+  mayEnd?(object: Frozen<KubeObject>): boolean
+}
+
+export interface ResourceDefinition {
+  readonly group: string
+  readonly kind: string
+  readonly listKind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly scope: 'Namespaced' | 'Cluster'
+  readonly versions: readonly ServedVersion[]
+  /** 'virtual' stores nothing: reviews. */
+  readonly storage: { readonly group: string; readonly version: string; readonly keyPrefix: string; readonly kind: string; readonly schema: TypeSchema } | 'virtual'
+  readonly strategy: Strategy
+  readonly columns: readonly PrinterColumn[]
+  /** Fields that selectors may name, besides metadata.name and metadata.namespace. */
+  selectableFields?(object: Frozen<KubeObject>): Record<string, string>
+  readonly selectableFieldNames: readonly string[]
+  /** Between two of the kind's versions; `from` and `to` are apiVersions. Changes and returns the object. */
+  convert(object: KubeObject, to: string): KubeObject
+  /** For virtual kinds: the answer to a create. */
+  answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+}
+
+export const groupResource = (definition: ResourceDefinition): { group: string; resource: string } => ({ group: definition.group, resource: definition.plural })
+
+export const groupKind = (definition: ResourceDefinition): { group: string; kind: string } => ({ group: definition.group, kind: definition.kind })

@@ -1,0 +1,167 @@
+// One resource's objects: reads from its cache, writes to the store. Keys are upstream's (/registry/pods/NAMESPACE/NAME).
+// The only place that maps StoreError to StatusError.
+import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { apiVersionOf } from '../../apimachinery/kube-object.ts'
+import { alreadyExists, expired, internalError, notFound, staleWrite, tooManyRequests } from '../../apimachinery/status-error.ts'
+import type { EncodedItem } from './encoding.ts'
+import type { ClusterCache } from '../storage/cluster-cache.ts'
+import { type Revision, type Store, StoreError, type StoredObject } from '../storage/store.ts'
+import { type CacheEntry, WatchCache } from '../storage/watch-cache.ts'
+import type { ItemEncoding } from './encoding.ts'
+import { type ResourceDefinition, groupResource } from './resource-definition.ts'
+
+export type Entry = CacheEntry<EncodedItem>
+
+/** What stands at a key, decoded on demand. */
+export interface Written {
+  revision: Revision
+  item: EncodedItem
+}
+
+export class ResourceStore {
+  readonly definition: ResourceDefinition
+  readonly cache: WatchCache<EncodedItem>
+  readonly #cluster: ClusterCache
+  readonly #encoding: ItemEncoding
+  readonly #storage: Exclude<ResourceDefinition['storage'], 'virtual'>
+
+  constructor(definition: ResourceDefinition, cluster: ClusterCache, encoding: ItemEncoding) {
+    if (definition.storage === 'virtual') throw new Error(`${definition.plural} stores nothing`)
+    this.definition = definition
+    this.#storage = definition.storage
+    this.#cluster = cluster
+    this.#encoding = encoding
+    this.cache = cluster.add(`${definition.storage.keyPrefix}/`, () => new WatchCache(`${this.#storage.keyPrefix}/`, (stored) => this.entry(stored)))
+  }
+
+  /** The entry of stored bytes; labels and fields read out. */
+  entry(stored: StoredObject): Entry {
+    const item = this.#encoding.locate(stored.value)
+    const object = (stored.decoded as KubeObject | undefined) ?? this.#encoding.decode(stored.value, stored.modRevision)
+    const { name = '', namespace, labels } = object.metadata
+    const own = this.definition.selectableFields?.(object)
+    const fields = namespace === undefined ? { 'metadata.name': name, ...own } : { 'metadata.name': name, 'metadata.namespace': namespace, ...own }
+    return { key: stored.key, revision: stored.modRevision, item, labels, fields }
+  }
+
+  get store(): Store {
+    return this.#cluster.store
+  }
+
+  /** apiVersion of what is stored. */
+  get storageApiVersion(): string {
+    return apiVersionOf(this.#storage.group, this.#storage.version)
+  }
+
+  /** Revision the cache stands at. */
+  get revision(): Revision {
+    return this.#cluster.revision
+  }
+
+  waitFor(revision: Revision): Promise<void> | undefined {
+    return this.#cluster.waitFor(revision)
+  }
+
+  prefix(namespace: string): string {
+    return namespace === '' ? `${this.#storage.keyPrefix}/` : `${this.#storage.keyPrefix}/${namespace}/`
+  }
+
+  key(namespace: string, name: string): string {
+    return `${this.prefix(namespace)}${name}`
+  }
+
+  get(namespace: string, name: string): Entry | undefined {
+    return this.cache.get(this.key(namespace, name))
+  }
+
+  /** The entry, or 404 in upstream's words. */
+  require(namespace: string, name: string): Entry {
+    const entry = this.get(namespace, name)
+    if (!entry) throw notFound(groupResource(this.definition), name)
+    return entry
+  }
+
+  /** An object of the cache as a private tree, in the storage version. */
+  decode(entry: { item: EncodedItem; revision: Revision }): KubeObject {
+    return this.#encoding.decode(entry.item.bytes, entry.revision)
+  }
+
+  encode(object: KubeObject): Buffer {
+    return this.#encoding.encode(this.#storage.schema, { ...object, kind: this.#storage.kind, apiVersion: this.storageApiVersion })
+  }
+
+  locate(bytes: Uint8Array): EncodedItem {
+    return this.#encoding.locate(bytes)
+  }
+
+  async create(key: string, bytes: Buffer, object: KubeObject): Promise<Written> {
+    const stored = await this.#mapped(object.metadata.name ?? '', this.store.create(key, bytes, this.#options(object)))
+    return this.#written(stored)
+  }
+
+  /** Undefined when someone else wrote first: the caller looks again. */
+  async update(key: string, expected: Revision, bytes: Buffer, object: KubeObject): Promise<Written | undefined> {
+    try {
+      return await this.#written(await this.store.update(key, expected, bytes, this.#options(object)))
+    } catch (error) {
+      if (error instanceof StoreError && (error.code === 'RevisionConflict' || error.code === 'NotFound')) return this.#lost(error)
+      throw this.mapped(object.metadata.name ?? '', error)
+    }
+  }
+
+  /** The deletion's revision; undefined when someone else wrote first. */
+  async delete(key: string, expected: Revision, name: string): Promise<Revision | undefined> {
+    try {
+      const { revision } = await this.store.delete(key, expected)
+      await this.waitFor(revision)
+      return revision
+    } catch (error) {
+      if (error instanceof StoreError && (error.code === 'RevisionConflict' || error.code === 'NotFound')) return this.#lost(error)
+      throw this.mapped(name, error)
+    }
+  }
+
+  async #lost(error: StoreError): Promise<undefined> {
+    const revision = error.current?.modRevision ?? (await this.store.get('')).revision
+    await this.waitFor(revision)
+    return undefined
+  }
+
+  #options(object: Frozen<KubeObject>): { decoded: unknown; ttlSeconds?: number } {
+    const { ttlSeconds } = this.definition.strategy
+    return ttlSeconds === undefined ? { decoded: object } : { decoded: object, ttlSeconds }
+  }
+
+  async #written(stored: StoredObject): Promise<Written> {
+    const pending = this.waitFor(stored.modRevision)
+    if (pending) await pending
+    return { revision: stored.modRevision, item: this.#encoding.locate(stored.value) }
+  }
+
+  async #mapped<T>(name: string, attempt: Promise<T>): Promise<T> {
+    try {
+      return await attempt
+    } catch (error) {
+      throw this.mapped(name, error)
+    }
+  }
+
+  /** A store's refusal as a client sees it; other errors pass through. */
+  mapped(name: string, error: unknown): unknown {
+    if (!(error instanceof StoreError)) return error
+    switch (error.code) {
+      case 'KeyExists':
+        return alreadyExists(groupResource(this.definition), name)
+      case 'NotFound':
+        return notFound(groupResource(this.definition), name)
+      case 'RevisionConflict':
+        return staleWrite(groupResource(this.definition), name)
+      case 'Compacted':
+        return expired('The resourceVersion for the provided watch is too old.')
+      case 'Overloaded':
+        return tooManyRequests('The server has received too many requests and has asked us to try again later', 1)
+      default:
+        return internalError(error.message)
+    }
+  }
+}

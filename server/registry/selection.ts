@@ -1,0 +1,30 @@
+// Which entries a list or watch is about: a namespace's range of keys, one name, labels, fields.
+import { type FieldSelector, matchesFields } from '../../apimachinery/field-selector.ts'
+import { type LabelSelector, matchesLabels } from '../../apimachinery/label-selector.ts'
+import type { Entry, ResourceStore } from './resource-store.ts'
+
+export interface Selection {
+  namespace: string
+  labels: LabelSelector
+  fields: FieldSelector
+}
+
+/** Whether an entry is selected; the namespace is checked by its key. */
+export const selects = (target: ResourceStore, selection: Selection, entry: Entry): boolean =>
+  (selection.namespace === '' || entry.key.startsWith(target.prefix(selection.namespace))) &&
+  (selection.labels.length === 0 || matchesLabels(selection.labels, entry.labels)) &&
+  (selection.fields.length === 0 || matchesFields(selection.fields, entry.fields))
+
+/** The name a selection asks for, if it can only be one object. */
+const exactName = (selection: Selection): string | undefined => selection.fields.find(({ field, equal }) => field === 'metadata.name' && equal)?.value
+
+/** Selected entries of the cache after a key, in order. */
+export const select = (target: ResourceStore, selection: Selection, after = ''): Entry[] => {
+  const name = exactName(selection)
+  if (name !== undefined && (selection.namespace !== '' || target.definition.scope === 'Cluster')) {
+    const entry = target.get(selection.namespace, name)
+    return entry && entry.key > after && selects(target, selection, entry) ? [entry] : []
+  }
+  const entries = target.cache.range(target.prefix(selection.namespace), after)
+  return selection.labels.length === 0 && selection.fields.length === 0 ? entries : entries.filter((entry) => selects(target, selection, entry))
+}

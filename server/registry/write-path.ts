@@ -1,0 +1,198 @@
+// The one function every write goes through. Create, update, patch and apply differ only in the change they pass in.
+// The order of things is upstream's: registry/rest/create.go, update.go and generic/registry/store.go.
+import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
+import { invalid, alreadyExists, badRequest, conflict, generateNameConflict, notFound, staleWrite, timeout, unreasoned, type StatusError } from '../../apimachinery/status-error.ts'
+import { formatTime } from '../../apimachinery/clock.ts'
+import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { type Random, nameSuffix } from '../../apimachinery/random.ts'
+import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
+import type { Entry, ResourceStore, Written } from './resource-store.ts'
+import { type ServedVersion, type Strategy, type WriteContext, groupKind, groupResource } from './resource-definition.ts'
+
+export interface WriteServices {
+  random: Random
+  admission: AdmissionChain
+}
+
+/** A private tree that shares nothing with `current`; may run again when another writer was first. */
+export type Change = (current: Frozen<KubeObject> | undefined) => Promise<KubeObject> | KubeObject
+
+export interface Preconditions {
+  uid?: string
+  resourceVersion?: string
+}
+
+export interface WriteResult extends Written {
+  outcome: 'created' | 'updated' | 'unchanged' | 'deleted'
+}
+
+export interface UpdateRequest {
+  name: string
+  change: Change
+  /** The resource's own strategy, or a subresource's. */
+  strategy: Strategy
+  subresource: string
+  version: ServedVersion
+}
+
+const GENERATED_SUFFIX = 5
+const MAX_GENERATED_BASE = 58
+const GENERATED_ATTEMPTS = 8
+const MAX_ATTEMPTS = 1000
+
+/** Fits an object's namespace to the request's, or refuses. */
+const ensureNamespace = (object: KubeObject, target: ResourceStore, context: WriteContext): void => {
+  const expected = target.definition.scope === 'Namespaced' ? context.namespace : ''
+  const own = object.metadata.namespace ?? ''
+  if (own === expected) return
+  if (own !== '' && expected !== '') throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  if (expected === '') delete object.metadata.namespace
+  else object.metadata.namespace = expected
+}
+
+const attributes = (target: ResourceStore, context: WriteContext, parts: Pick<AdmissionAttributes, 'operation' | 'subresource' | 'name' | 'object' | 'old'>): AdmissionAttributes => ({
+  ...parts,
+  resource: { group: target.definition.group, version: context.version, resource: target.definition.plural },
+  kind: { group: target.definition.group, version: context.version, kind: target.definition.kind },
+  namespace: context.namespace,
+  user: context.user,
+  dryRun: context.dryRun,
+  warn: context.warn,
+})
+
+/** Creates an object given in the storage version, defaults set. Throws StatusError. */
+export const createObject = async (target: ResourceStore, object: KubeObject, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+  const { metadata } = object
+  if (!metadata.name && metadata.generateName) {
+    for (let attempt = 1; ; attempt++) {
+      const base = metadata.generateName.slice(0, MAX_GENERATED_BASE)
+      metadata.name = base + nameSuffix(services.random, GENERATED_SUFFIX)
+      try {
+        return await createNamed(target, structuredClone(object), context, services)
+      } catch (error) {
+        if ((error as StatusError).reason !== 'AlreadyExists') throw error
+        if (attempt === GENERATED_ATTEMPTS) throw generateNameConflict(groupResource(target.definition), metadata.name)
+      }
+    }
+  }
+  return createNamed(target, object, context, services)
+}
+
+const createNamed = async (target: ResourceStore, object: KubeObject, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+  const { definition } = target
+  const { strategy } = definition
+  const { metadata } = object
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = metadata
+  object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
+  strategy.refuseCreate?.(object)
+  ensureNamespace(object, target, context)
+  const admitted = attributes(target, context, { operation: 'CREATE', subresource: '', name: object.metadata.name ?? '', object, old: undefined })
+  if (!services.admission.empty) await services.admission.admit(admitted)
+  strategy.prepareForCreate?.(object, context)
+  const namespaced = definition.scope === 'Namespaced'
+  const errors = [...(strategy.validateName ? validateMetadata(object.metadata, namespaced, strategy.validateName) : []), ...(strategy.validate?.(object, context) ?? [])]
+  if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
+  if (errors.length > 0) throw invalid(groupKind(definition), object.metadata.name ?? '', errors)
+  for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
+  if (!services.admission.empty) await services.admission.validate(admitted)
+  if (object.metadata.resourceVersion) throw unreasoned('resourceVersion should not be set on objects to be created')
+  const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
+  const bytes = target.encode(object)
+  if (!context.dryRun) return { outcome: 'created', ...(await target.create(key, bytes, object)) }
+  if (target.cache.get(key)) throw alreadyExists(groupResource(definition), object.metadata.name ?? '')
+  return { outcome: 'created', revision: 0, item: target.locate(bytes) }
+}
+
+/** Changes an object, again and again until nobody was faster. Throws StatusError. */
+export const updateObject = async (target: ResourceStore, request: UpdateRequest, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+  const resource = groupResource(target.definition)
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const entry = target.get(context.namespace, request.name)
+    if (!entry) {
+      if (!request.strategy.allowCreateOnUpdate || request.subresource !== '') throw notFound(resource, request.name)
+      return createOnUpdate(target, request, context, services)
+    }
+    const result = await attemptUpdate(target, request, entry, context, services)
+    if (result) return result
+  }
+  throw timeout('request did not complete within the allotted timeout', 0)
+}
+
+const createOnUpdate = async (target: ResourceStore, request: UpdateRequest, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+  const object = await request.change(undefined)
+  if (object.metadata.uid !== undefined) {
+    const detail = `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
+    throw conflict(groupResource(target.definition), request.name, detail)
+  }
+  if (object.metadata.resourceVersion) throw notFound(groupResource(target.definition), request.name)
+  return createObject(target, object, context, services)
+}
+
+const attemptUpdate = async (
+  target: ResourceStore, request: UpdateRequest, entry: Entry, context: WriteContext, services: WriteServices,
+): Promise<WriteResult | undefined> => {
+  const resource = groupResource(target.definition)
+  const old: Frozen<KubeObject> = target.decode(entry)
+  const object = await request.change(old)
+  checkUid(target, request, object, old, entry)
+  const admitted = attributes(target, context, { operation: 'UPDATE', subresource: request.subresource, name: request.name, object, old })
+  if (!services.admission.empty) await services.admission.admit(admitted)
+  const wanted = object.metadata.resourceVersion ?? ''
+  if (wanted === '' || wanted === '0') {
+    if (!request.strategy.allowUnconditionalUpdate && wanted === '') {
+      throw invalid(groupKind(target.definition), request.name, [
+        { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: '0', detail: 'must be specified for an update' },
+      ])
+    }
+    object.metadata.resourceVersion = old.metadata.resourceVersion as string
+  } else if (wanted !== old.metadata.resourceVersion) throw staleWrite(resource, request.name)
+  prepareUpdate(target, request, object, old, context)
+  if (!services.admission.empty) await services.admission.validate(admitted)
+  return commitUpdate(target, request, entry, object, context)
+}
+
+/** A uid in the body is a precondition. */
+const checkUid = (target: ResourceStore, request: UpdateRequest, object: KubeObject, old: Frozen<KubeObject>, entry: Entry): void => {
+  const { uid } = object.metadata
+  if (uid === undefined || uid === old.metadata.uid) return
+  const detail = `StorageError: invalid object, Code: 4, Key: ${entry.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+  throw conflict(groupResource(target.definition), request.name, detail)
+}
+
+const prepareUpdate = (target: ResourceStore, request: UpdateRequest, object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void => {
+  const { strategy } = request
+  ensureNamespace(object, target, context)
+  const { metadata } = object
+  const before = old.metadata
+  if (before.generation === undefined) delete metadata.generation
+  else metadata.generation = before.generation
+  strategy.prepareForUpdate?.(object, old, context)
+  metadata.uid ??= before.uid as string
+  if (before.creationTimestamp !== undefined) metadata.creationTimestamp = before.creationTimestamp
+  if (before.deletionTimestamp === undefined) delete metadata.deletionTimestamp
+  else metadata.deletionTimestamp = before.deletionTimestamp
+  if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
+  delete metadata.selfLink
+  const errors = [...validateMetadataUpdate(object, old), ...(strategy.validateUpdate?.(object, old, context) ?? [])]
+  if (errors.length > 0) throw invalid(groupKind(target.definition), request.name, errors)
+  for (const warning of strategy.warnings?.(object, old) ?? []) context.warn(warning)
+}
+
+/** Whether an update ends the object: it was being deleted and nothing holds it any more. */
+const ends = (target: ResourceStore, object: KubeObject): boolean =>
+  object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers?.length ?? 0) === 0 &&
+  (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 && (target.definition.strategy.mayEnd?.(object) ?? true)
+
+const commitUpdate = async (target: ResourceStore, request: UpdateRequest, entry: Entry, object: KubeObject, context: WriteContext): Promise<WriteResult | undefined> => {
+  const bytes = target.encode(object)
+  const item = target.locate(bytes)
+  if (ends(target, object)) {
+    if (context.dryRun) return { outcome: 'deleted', revision: entry.revision, item }
+    const revision = await target.delete(entry.key, entry.revision, request.name)
+    return revision === undefined ? undefined : { outcome: 'deleted', revision, item }
+  }
+  if (bytes.equals(entry.item.bytes)) return { outcome: 'unchanged', revision: entry.revision, item: entry.item }
+  if (context.dryRun) return { outcome: 'updated', revision: entry.revision, item }
+  const written = await target.update(entry.key, entry.revision, bytes, object)
+  return written && { outcome: 'updated', ...written }
+}

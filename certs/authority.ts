@@ -2,8 +2,16 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import {
-  BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, SubjectAlternativeNameExtension,
-  X509Certificate, X509CertificateGenerator, cryptoProvider,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+  cryptoProvider,
 } from '@peculiar/x509'
 
 cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0] & object)
@@ -25,8 +33,6 @@ export interface Names {
   ip?: readonly string[]
 }
 
-
-
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const DAY_MS = 24 * 3600 * 1000
 const AUTHORITY_DAYS = 3650
@@ -34,38 +40,69 @@ const LEAF_DAYS = 365
 
 const generateKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
 
-const keyText = async (key: webcrypto.CryptoKey): Promise<string> => `${PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
+const keyText = async (key: webcrypto.CryptoKey): Promise<string> =>
+  `${PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
 
-const importKey = (pem: string): Promise<webcrypto.CryptoKey> => webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
+const importKey = (pem: string): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
 
-const escape = (value: string): string => value.replaceAll(/[,+"\\<>;=]/g, (character) => `\\${character}`)
+const escaped = (value: string): string => value.replaceAll(/[,+"\\<>;=]/g, (character) => `\\${character}`)
 
-const distinguishedName = ({ commonName, organizations = [] }: Subject): string => [...organizations.map((name) => `O=${escape(name)}`), `CN=${escape(commonName)}`].join(',')
+const distinguishedName = ({ commonName, organizations = [] }: Subject): string =>
+  [...organizations.map((name) => `O=${escaped(name)}`), `CN=${escaped(commonName)}`].join(',')
 
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^[89a-f]/, '1')
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
+    .toString('hex')
+    .replace(/^[89a-f]/, '1')
 
 /** A self-signed authority. `now` in milliseconds. */
 export const makeAuthority = async (commonName: string, now: number): Promise<KeyPair> => {
   const keys = await generateKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(), name: `CN=${escape(commonName)}`, notBefore: new Date(now - DAY_MS), notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS), signingAlgorithm: ALGORITHM, keys: keys as never,
-    extensions: [new BasicConstraintsExtension(true, undefined, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true)],
+    serialNumber: serial(),
+    name: `CN=${escaped(commonName)}`,
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys: keys as never,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true),
+    ],
   })
   return { certificate: `${certificate.toString('pem')}\n`, key: await keyText(keys.privateKey) }
 }
 
 /** A certificate for a server, a client, or both, signed by an authority. */
-export const makeCertificate = async (authority: KeyPair, subject: Subject, names: Names, usages: readonly ('server' | 'client')[], now: number): Promise<KeyPair> => {
+export const makeCertificate = async (
+  authority: KeyPair,
+  subject: Subject,
+  names: Names,
+  usages: readonly ('server' | 'client')[],
+  now: number,
+): Promise<KeyPair> => {
   const keys = await generateKeys()
   const issuer = new X509Certificate(authority.certificate)
-  const alternatives = [...(names.dns ?? []).map((value) => ({ type: 'dns' as const, value })), ...(names.ip ?? []).map((value) => ({ type: 'ip' as const, value }))]
+  const alternatives = [
+    ...(names.dns ?? []).map((value) => ({ type: 'dns' as const, value })),
+    ...(names.ip ?? []).map((value) => ({ type: 'ip' as const, value })),
+  ]
   const certificate = await X509CertificateGenerator.create({
-    serialNumber: serial(), subject: distinguishedName(subject), issuer: issuer.subject, notBefore: new Date(now - DAY_MS), notAfter: new Date(now + LEAF_DAYS * DAY_MS),
-    signingAlgorithm: ALGORITHM, publicKey: keys.publicKey as never, signingKey: (await importKey(authority.key)) as never,
+    serialNumber: serial(),
+    subject: distinguishedName(subject),
+    issuer: issuer.subject,
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + LEAF_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey as never,
+    signingKey: (await importKey(authority.key)) as never,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension(usages.map((usage) => (usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth))),
+      new ExtendedKeyUsageExtension(
+        usages.map((usage) => (usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth)),
+      ),
       ...(alternatives.length > 0 ? [new SubjectAlternativeNameExtension(alternatives)] : []),
     ],
   })

@@ -29,7 +29,9 @@ const writeSecret = (path: string, text: string): void => {
 
 const readPair = (folder: string, name: string): KeyPair | undefined => {
   const [certificate, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)]
-  return existsSync(certificate) && existsSync(key) ? { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') } : undefined
+  return existsSync(certificate) && existsSync(key)
+    ? { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }
+    : undefined
 }
 
 /** Whether a kept certificate still serves: not about to end, signed by this authority, covering these names. */
@@ -37,7 +39,11 @@ const stillGood = (pair: KeyPair, authority: KeyPair, request: CertificateReques
   const certificate = new X509Certificate(pair.certificate)
   if (Date.parse(certificate.validTo) - request.now < RENEW_BEFORE_MS) return false
   if (!certificate.verify(new X509Certificate(authority.certificate).publicKey)) return false
-  return !names || (request.dns.every((name) => certificate.checkHost(name) !== undefined) && request.ip.every((address) => certificate.checkIP(address) !== undefined))
+  return (
+    !names ||
+    (request.dns.every((name) => certificate.checkHost(name) !== undefined) &&
+      request.ip.every((address) => certificate.checkIP(address) !== undefined))
+  )
 }
 
 const kept = async (folder: string, name: string, good: (pair: KeyPair) => boolean, make: () => Promise<KeyPair>): Promise<KeyPair> => {
@@ -54,11 +60,24 @@ export const clusterCertificates = async (request: CertificateRequest): Promise<
   const { folder, now } = request
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const make = await import('./authority.ts')
-  const authority = await kept(folder, 'ca', (pair) => Date.parse(new X509Certificate(pair.certificate).validTo) - now > RENEW_BEFORE_MS, () => make.makeAuthority('dinghy-ca', now))
-  const serving = await kept(folder, 'apiserver', (pair) => stillGood(pair, authority, request, true), () =>
-    make.makeCertificate(authority, { commonName: 'kube-apiserver' }, request, ['server'], now))
-  const admin = await kept(folder, 'admin', (pair) => stillGood(pair, authority, request, false), () =>
-    make.makeCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'] }, {}, ['client'], now))
+  const authority = await kept(
+    folder,
+    'ca',
+    (pair) => Date.parse(new X509Certificate(pair.certificate).validTo) - now > RENEW_BEFORE_MS,
+    () => make.makeAuthority('dinghy-ca', now),
+  )
+  const serving = await kept(
+    folder,
+    'apiserver',
+    (pair) => stillGood(pair, authority, request, true),
+    () => make.makeCertificate(authority, { commonName: 'kube-apiserver' }, request, ['server'], now),
+  )
+  const admin = await kept(
+    folder,
+    'admin',
+    (pair) => stillGood(pair, authority, request, false),
+    () => make.makeCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'] }, {}, ['client'], now),
+  )
   const keyFile = join(folder, 'sa.key')
   if (!existsSync(keyFile)) writeSecret(keyFile, await make.makeSigningKey())
   return { authority, serving, admin, serviceAccountKey: readFileSync(keyFile, 'utf8') }
@@ -68,7 +87,10 @@ export const clusterCertificates = async (request: CertificateRequest): Promise<
 export const writeKubeconfig = (path: string, server: string, authority: string, client: KeyPair): void => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64')
   const config = {
-    apiVersion: 'v1', kind: 'Config', 'current-context': 'dinghy', preferences: {},
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'dinghy',
+    preferences: {},
     clusters: [{ name: 'dinghy', cluster: { server, 'certificate-authority-data': base64(authority) } }],
     users: [{ name: 'admin', user: { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) } }],
     contexts: [{ name: 'dinghy', context: { cluster: 'dinghy', user: 'admin' } }],

@@ -24,7 +24,9 @@ const up = async ({ dataDir, port, store }: UpOptions): Promise<number> => {
     const kubeconfig = join(folder, 'kubeconfig')
     const { authority, admin } = server.certificates
     if (authority && admin) writeKubeconfig(kubeconfig, `https://127.0.0.1:${server.port}`, authority, admin)
-    process.stdout.write(`Dinghy is ready at https://127.0.0.1:${server.port}, its data in ${folder}\nPoint kubectl at it:\n\n  export KUBECONFIG=${kubeconfig}\n\n`)
+    process.stdout.write(
+      `Dinghy is ready at https://127.0.0.1:${server.port}, its data in ${folder}\nPoint kubectl at it:\n\n  export KUBECONFIG=${kubeconfig}\n\n`,
+    )
     await new Promise((done) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done)
     })
@@ -41,7 +43,9 @@ export const runDinghy = async (args: readonly string[]): Promise<number> => {
   if (args[0] === 'apiserver') return runApiServer(args.slice(1))
   let code = 0
   const command = new Command('dinghy').description('A Kubernetes-API-compatible control plane')
-  command.command('up').description('start a server and write a kubeconfig for it')
+  command
+    .command('up')
+    .description('start a server and write a kubeconfig for it')
     .option('--data-dir <folder>', 'where state, certificates and kubeconfig are kept', '.dinghy')
     .option('--port <port>', 'port to listen on, on 127.0.0.1', '6443')
     .option('--store <store>', 'embedded, or memory to keep nothing', 'embedded')

@@ -1,5 +1,5 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
-import { type Clock } from '../apimachinery/clock.ts'
+import type { Clock } from '../apimachinery/clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { machineNow, after } from '../apimachinery/machine-clock.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
@@ -32,8 +32,6 @@ export interface ClusterOptions {
   authorizers: readonly Authorizer[]
   serviceAddress: string
   securePort: number
-  /** Kinds besides the built-in ones. */
-  extraKinds?(schemas: SchemaSet): readonly ResourceDefinition[]
 }
 
 export interface Cluster {
@@ -41,6 +39,8 @@ export interface Cluster {
   readonly cache: ClusterCache
   /** The store of a kind by group and plural. Throws for an unknown one. */
   storeOf(group: string, plural: string): ResourceStore
+  /** Serves one more kind from now on. */
+  addKind(definition: ResourceDefinition): void
   stop(): Promise<void>
 }
 
@@ -64,14 +64,18 @@ const kindServices = (options: ClusterOptions): KindServices => ({
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
   const registry = new ResourceRegistry()
-  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), servedVersions(options.runtimeConfig))) registry.add(definition)
-  for (const definition of options.extraKinds?.(schemas) ?? []) registry.add(definition)
+  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), servedVersions(options.runtimeConfig)))
+    registry.add(definition)
   const cache = new ClusterCache(options.store)
   const stores = new Map<ResourceDefinition, ResourceStore>()
-  for (const definition of registry.definitions()) if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
+  for (const definition of registry.definitions())
+    if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
   await cache.start()
   const parts: ApiParts = {
-    registry, schemas, encoding, clock: options.clock,
+    registry,
+    schemas,
+    encoding,
+    clock: options.clock,
     storeOf: (definition) => stores.get(definition) as ResourceStore,
     write: { random: options.random, admission: new AdmissionChain([]) },
     waitFor: (revision, timeoutMs) => waitFor(cache, revision, timeoutMs),
@@ -82,13 +86,31 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     if (!store) throw new Error(`no resource ${plural} in group ${group}`)
     return store
   }
-  const context = { user: { name: 'system:apiserver', groups: ['system:masters'] }, clock: options.clock, dryRun: false, version: 'v1', namespace: '', warn: () => undefined }
-  await bootstrapObjects({ namespaces: storeOf('', 'namespaces'), services: storeOf('', 'services'), write: parts.write, context, serviceAddress: options.serviceAddress, securePort: options.securePort })
+  const context = {
+    user: { name: 'system:apiserver', groups: ['system:masters'] },
+    clock: options.clock,
+    dryRun: false,
+    version: 'v1',
+    namespace: '',
+    warn: () => undefined,
+  }
+  await bootstrapObjects({
+    namespaces: storeOf('', 'namespaces'),
+    services: storeOf('', 'services'),
+    write: parts.write,
+    context,
+    serviceAddress: options.serviceAddress,
+    securePort: options.securePort,
+  })
+  const addKind = (definition: ResourceDefinition): void => {
+    if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
+    registry.add(definition)
+  }
   const stop = async (): Promise<void> => {
     cache.stop()
     await options.store.close()
   }
-  return { parts, cache, storeOf, stop }
+  return { parts, cache, storeOf, addKind, stop }
 }
 
 const waitFor = async (cache: ClusterCache, revision: number, timeoutMs: number): Promise<boolean> => {

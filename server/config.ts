@@ -36,19 +36,49 @@ type FlagKind = 'text' | 'list' | 'number' | 'boolean'
 
 /** Flags with an effect. */
 const effective: Record<string, FlagKind> = {
-  'secure-port': 'number', 'bind-address': 'text', 'advertise-address': 'text', 'cert-dir': 'text', 'tls-cert-file': 'text', 'tls-private-key-file': 'text',
-  'client-ca-file': 'text', 'token-auth-file': 'text', 'service-account-key-file': 'list', 'service-account-signing-key-file': 'text', 'service-account-issuer': 'list',
-  'service-account-lookup': 'boolean', 'api-audiences': 'list', 'authorization-mode': 'list', 'service-cluster-ip-range': 'text', 'runtime-config': 'list',
-  v: 'number', 'data-dir': 'text', store: 'text',
+  'secure-port': 'number',
+  'bind-address': 'text',
+  'advertise-address': 'text',
+  'cert-dir': 'text',
+  'tls-cert-file': 'text',
+  'tls-private-key-file': 'text',
+  'client-ca-file': 'text',
+  'token-auth-file': 'text',
+  'service-account-key-file': 'list',
+  'service-account-signing-key-file': 'text',
+  'service-account-issuer': 'list',
+  'service-account-lookup': 'boolean',
+  'api-audiences': 'list',
+  'authorization-mode': 'list',
+  'service-cluster-ip-range': 'text',
+  'runtime-config': 'list',
+  v: 'number',
+  'data-dir': 'text',
+  store: 'text',
 }
 
 /** Flags taken so that scripts run, which cannot have their effect yet. */
 const withoutEffect: Record<string, FlagKind> = {
-  'enable-admission-plugins': 'list', 'disable-admission-plugins': 'list', 'feature-gates': 'list', 'storage-media-type': 'text', 'allow-privileged': 'boolean',
-  'requestheader-client-ca-file': 'text', 'requestheader-allowed-names': 'list', 'requestheader-extra-headers-prefix': 'list', 'requestheader-group-headers': 'list',
-  'requestheader-username-headers': 'list', 'requestheader-uid-headers': 'list', 'proxy-client-cert-file': 'text', 'proxy-client-key-file': 'text',
-  'kubelet-certificate-authority': 'text', 'kubelet-client-certificate': 'text', 'kubelet-client-key': 'text', 'kubelet-preferred-address-types': 'list',
-  'kubelet-timeout': 'text', 'enable-aggregator-routing': 'boolean', profiling: 'boolean',
+  'enable-admission-plugins': 'list',
+  'disable-admission-plugins': 'list',
+  'feature-gates': 'list',
+  'storage-media-type': 'text',
+  'allow-privileged': 'boolean',
+  'requestheader-client-ca-file': 'text',
+  'requestheader-allowed-names': 'list',
+  'requestheader-extra-headers-prefix': 'list',
+  'requestheader-group-headers': 'list',
+  'requestheader-username-headers': 'list',
+  'requestheader-uid-headers': 'list',
+  'proxy-client-cert-file': 'text',
+  'proxy-client-key-file': 'text',
+  'kubelet-certificate-authority': 'text',
+  'kubelet-client-certificate': 'text',
+  'kubelet-client-key': 'text',
+  'kubelet-preferred-address-types': 'list',
+  'kubelet-timeout': 'text',
+  'enable-aggregator-routing': 'boolean',
+  profiling: 'boolean',
 }
 
 const AUTHORIZATION_MODES = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
@@ -57,11 +87,19 @@ const AUTHORIZATION_MODES = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
 const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const parser = (): Command => {
-  const command = new Command('kube-apiserver').exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined }).helpOption('-h, --help').allowExcessArguments(false)
+  const command = new Command('kube-apiserver')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
+    .helpOption('-h, --help')
+    .allowExcessArguments(false)
   for (const [name, kind] of Object.entries({ ...effective, ...withoutEffect })) {
     const flag = name.length === 1 ? `--${name}${name}` : `--${name}`
     const option = new Option(kind === 'boolean' ? `${flag} [value]` : `${flag} <value>`)
-    if (kind === 'list') option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), ...value.split(',').filter((part) => part !== '')])
+    if (kind === 'list')
+      option.argParser((value: string, previous: string[] | undefined) => [
+        ...(previous ?? []),
+        ...value.split(',').filter((part) => part !== ''),
+      ])
     command.addOption(option)
   }
   return command.option('--version [value]').option('--etcd-servers <value>')
@@ -73,13 +111,16 @@ const numberOf = (name: string, value: string | undefined, fallback: number): nu
   return Number(value)
 }
 
-const booleanOf = (value: string | boolean | undefined, fallback: boolean): boolean => (value === undefined ? fallback : value === true || value === 'true')
+const booleanOf = (value: string | boolean | undefined, fallback: boolean): boolean =>
+  value === undefined ? fallback : value === true || value === 'true'
 
 const runtimeConfigOf = (entries: readonly string[]): Record<string, string> =>
-  Object.fromEntries(entries.map((entry) => {
-    const at = entry.indexOf('=')
-    return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
-  }))
+  Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf('=')
+      return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
+    }),
+  )
 
 const parsed = (args: readonly string[]): Record<string, unknown> => {
   const command = parser()
@@ -98,8 +139,12 @@ const parsed = (args: readonly string[]): Record<string, unknown> => {
 }
 
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
-  const silent = Object.keys(withoutEffect).filter((name) => options[camel(name)] !== undefined).map((name) => `--${name} is accepted but has no effect yet`)
-  const undecided = modes.filter((mode) => mode === 'Node' || mode === 'RBAC').map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
+  const silent = Object.keys(withoutEffect)
+    .filter((name) => options[camel(name)] !== undefined)
+    .map((name) => `--${name} is accepted but has no effect yet`)
+  const undecided = modes
+    .filter((mode) => mode === 'Node' || mode === 'RBAC')
+    .map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
   return [...silent, ...undecided]
 }
 
@@ -111,23 +156,42 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
   const { version } = options as { version?: string | boolean }
   if (version === true || version === 'true') return { print: `Kubernetes ${RELEASE}` }
   if (version === 'raw') return { print: RELEASE }
-  if (typeof version === 'string' && !version.startsWith(RELEASE)) throw new ConfigError(`invalid argument ${JSON.stringify(version)} for "--version" flag: must begin with ${RELEASE}`)
-  if (options['etcdServers'] !== undefined) throw new ConfigError('--etcd-servers: this server keeps its state in an embedded store and cannot use etcd yet; leave the flag out, and name a folder with --data-dir')
+  if (typeof version === 'string' && !version.startsWith(RELEASE))
+    throw new ConfigError(`invalid argument ${JSON.stringify(version)} for "--version" flag: must begin with ${RELEASE}`)
+  if (options['etcdServers'] !== undefined)
+    throw new ConfigError(
+      '--etcd-servers: this server keeps its state in an embedded store and cannot use etcd yet; leave the flag out, and name a folder with --data-dir',
+    )
   const store = text('store', 'embedded')
-  if (store !== 'embedded' && store !== 'memory') throw new ConfigError(`invalid argument ${JSON.stringify(store)} for "--store" flag: must be embedded or memory`)
+  if (store !== 'embedded' && store !== 'memory')
+    throw new ConfigError(`invalid argument ${JSON.stringify(store)} for "--store" flag: must be embedded or memory`)
   const modes = list('authorization-mode')
   const unknownMode = modes.find((mode) => !AUTHORIZATION_MODES.includes(mode))
-  if (unknownMode !== undefined) throw new ConfigError(`invalid argument ${JSON.stringify(unknownMode)} for "--authorization-mode" flag: must be one of ${AUTHORIZATION_MODES.join(', ')}`)
+  if (unknownMode !== undefined)
+    throw new ConfigError(
+      `invalid argument ${JSON.stringify(unknownMode)} for "--authorization-mode" flag: must be one of ${AUTHORIZATION_MODES.join(', ')}`,
+    )
   return {
     securePort: numberOf('secure-port', options['securePort'] as string | undefined, 6443),
-    bindAddress: text('bind-address', '127.0.0.1'), advertiseAddress: text('advertise-address', ''),
-    certDir: text('cert-dir', ''), tlsCertFile: text('tls-cert-file', ''), tlsPrivateKeyFile: text('tls-private-key-file', ''),
-    clientCaFile: text('client-ca-file', ''), tokenAuthFile: text('token-auth-file', ''),
-    serviceAccountKeyFiles: list('service-account-key-file'), serviceAccountSigningKeyFile: text('service-account-signing-key-file', ''),
+    bindAddress: text('bind-address', '127.0.0.1'),
+    advertiseAddress: text('advertise-address', ''),
+    certDir: text('cert-dir', ''),
+    tlsCertFile: text('tls-cert-file', ''),
+    tlsPrivateKeyFile: text('tls-private-key-file', ''),
+    clientCaFile: text('client-ca-file', ''),
+    tokenAuthFile: text('token-auth-file', ''),
+    serviceAccountKeyFiles: list('service-account-key-file'),
+    serviceAccountSigningKeyFile: text('service-account-signing-key-file', ''),
     serviceAccountIssuer: list('service-account-issuer')[0] ?? 'https://kubernetes.default.svc.cluster.local',
-    serviceAccountLookup: booleanOf(options['serviceAccountLookup'] as string | undefined, true), apiAudiences: list('api-audiences'),
-    authorizationModes: modes, serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'), runtimeConfig: runtimeConfigOf(list('runtime-config')),
-    reportedVersion: typeof version === 'string' ? version : RELEASE, store, dataDir: text('data-dir', '.dinghy'), verbosity: numberOf('v', options['vv'] as string | undefined, 0),
+    serviceAccountLookup: booleanOf(options['serviceAccountLookup'] as string | undefined, true),
+    apiAudiences: list('api-audiences'),
+    authorizationModes: modes,
+    serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
+    runtimeConfig: runtimeConfigOf(list('runtime-config')),
+    reportedVersion: typeof version === 'string' ? version : RELEASE,
+    store,
+    dataDir: text('data-dir', '.dinghy'),
+    verbosity: numberOf('v', options['vv'] as string | undefined, 0),
     notices: noticesOf(options, modes),
   }
 }

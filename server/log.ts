@@ -9,7 +9,10 @@ export interface Log {
 
 /** Verbosity as kube's --v: 0 tells what a person must know, 4 and above everything. */
 export const makeLog = (verbosity: number): Log => {
-  const logger = pino({ level: verbosity >= 4 ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }))
+  const logger = pino(
+    { level: verbosity >= 4 ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  )
   return {
     info: (message) => logger.info(message),
     warn: (message) => logger.warn(message),

@@ -34,7 +34,10 @@ interface Claims {
 const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
 
 /** Upstream's key id: the hash of the public key. */
-const keyIdOf = (key: string): string => createHash('sha256').update(createPublicKey(key).export({ type: 'spki', format: 'der' })).digest('base64url')
+const keyIdOf = (key: string): string =>
+  createHash('sha256')
+    .update(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
 
 const MAX_REMEMBERED = 4096
 
@@ -55,7 +58,12 @@ export class ServiceAccountTokens implements Authenticator {
     const now = Math.floor(clock.now() / 1000)
     const bound = request.bound ? { [request.bound.kind.toLowerCase()]: { name: request.bound.name, uid: request.bound.uid } } : {}
     const claims = {
-      aud: [...request.audiences], exp: now + request.seconds, iat: now, iss: issuer, jti: randomUUID(), nbf: now,
+      aud: [...request.audiences],
+      exp: now + request.seconds,
+      iat: now,
+      iss: issuer,
+      jti: randomUUID(),
+      nbf: now,
       'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name: request.name, uid: request.uid } },
       sub: `system:serviceaccount:${request.namespace}:${request.name}`,
     }
@@ -88,7 +96,10 @@ export class ServiceAccountTokens implements Authenticator {
     for (const key of verifyingKeys) {
       try {
         const claims = jwt.verify(token, createPublicKey(key), {
-          algorithms: [algorithmOf(key)], issuer, audience: [...audiences] as [string, ...string[]], clockTimestamp: Math.floor(clock.now() / 1000),
+          algorithms: [algorithmOf(key)],
+          issuer,
+          audience: [...audiences] as [string, ...string[]],
+          clockTimestamp: Math.floor(clock.now() / 1000),
         }) as unknown as Claims
         if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
         this.#verified.set(token, claims)

@@ -2,7 +2,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Authenticator, type Identity, bearerToken } from './authenticator.ts'
 
-const fields = (line: string): string[] => [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"')))
+const fields = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'),
+  )
 
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest()
 
@@ -11,7 +14,8 @@ export const staticTokens = (text: string): Authenticator => {
   const known: { digest: Buffer; identity: Identity }[] = []
   for (const line of text.split('\n').filter((candidate) => candidate.trim() !== '' && !candidate.startsWith('#'))) {
     const [token, name, uid, groups = ''] = fields(line)
-    if (!token || name === undefined || uid === undefined) throw new Error('token file must have at least 3 columns (token, user name, user uid)')
+    if (!token || name === undefined || uid === undefined)
+      throw new Error('token file must have at least 3 columns (token, user name, user uid)')
     known.push({ digest: digest(token), identity: { name, uid, groups: groups.split(',').filter((group) => group !== '') } })
   }
   return {

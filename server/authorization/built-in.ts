@@ -3,9 +3,16 @@ import { ALLOW, type Authorizer, NO_OPINION } from './authorizer.ts'
 
 const PUBLIC_PATHS = /^\/(?:healthz|livez|readyz|version)(?:\/|$)/
 
-export const privilegedGroup: Authorizer = { name: 'PrivilegedGroup', authorize: ({ user }) => (user.groups.includes('system:masters') ? ALLOW : NO_OPINION) }
+export const privilegedGroup: Authorizer = {
+  name: 'PrivilegedGroup',
+  authorize: ({ user }) => (user.groups.includes('system:masters') ? ALLOW : NO_OPINION),
+}
 
-export const publicPaths: Authorizer = { name: 'PublicPaths', authorize: ({ isResource, verb, path }) => (!isResource && (verb === 'get' || verb === 'head') && PUBLIC_PATHS.test(path) ? ALLOW : NO_OPINION) }
+export const publicPaths: Authorizer = {
+  name: 'PublicPaths',
+  authorize: ({ isResource, verb, path }) =>
+    !isResource && (verb === 'get' || verb === 'head') && PUBLIC_PATHS.test(path) ? ALLOW : NO_OPINION,
+}
 
 export const alwaysAllow: Authorizer = { name: 'AlwaysAllow', authorize: () => ALLOW }
 

@@ -28,17 +28,30 @@ const ensure = async (store: ResourceStore, object: KubeObject, context: WriteCo
 }
 
 const kubernetesService = ({ serviceAddress, securePort }: BootstrapParts): KubeObject => ({
-  kind: 'Service', apiVersion: 'v1',
+  kind: 'Service',
+  apiVersion: 'v1',
   metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
   spec: {
-    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: securePort }], clusterIP: serviceAddress, clusterIPs: [serviceAddress], type: 'ClusterIP',
-    sessionAffinity: 'None', ipFamilies: [serviceAddress.includes(':') ? 'IPv6' : 'IPv4'], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster',
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: securePort }],
+    clusterIP: serviceAddress,
+    clusterIPs: [serviceAddress],
+    type: 'ClusterIP',
+    sessionAffinity: 'None',
+    ipFamilies: [serviceAddress.includes(':') ? 'IPv6' : 'IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    internalTrafficPolicy: 'Cluster',
   },
   status: { loadBalancer: {} },
 })
 
 /** Makes what is missing. */
 export const bootstrapObjects = async (parts: BootstrapParts): Promise<void> => {
-  for (const name of NAMESPACES) await ensure(parts.namespaces, { kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} }, parts.context, parts.write)
+  for (const name of NAMESPACES)
+    await ensure(
+      parts.namespaces,
+      { kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} },
+      parts.context,
+      parts.write,
+    )
   await ensure(parts.services, kubernetesService(parts), parts.context, parts.write)
 }

@@ -42,17 +42,34 @@ const deleteOptions = async (scope: Scope): Promise<DeleteOptions> => {
   const orphanDependents = given['orphanDependents'] as boolean | undefined
   const dryRun = (given['dryRun'] as string[] | undefined) ?? []
   const errors: FieldError[] = []
-  if (orphanDependents !== undefined && policy !== undefined) errors.push(invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
-  if (policy !== undefined && !POLICIES.includes(policy)) errors.push({ ...notSupported('propagationPolicy', policy, []), detail: 'supported values: "Foreground", "Background", "Orphan", "nil"' })
+  if (orphanDependents !== undefined && policy !== undefined)
+    errors.push(invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
+  if (policy !== undefined && !POLICIES.includes(policy))
+    errors.push({
+      ...notSupported('propagationPolicy', policy, []),
+      detail: 'supported values: "Foreground", "Background", "Orphan", "nil"',
+    })
   errors.push(...dryRunErrors(dryRun))
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors)
   const preconditions = (given['preconditions'] ?? {}) as DeleteRequest['preconditions']
-  return { request: { preconditions, gracePeriodSeconds: given['gracePeriodSeconds'] as number | undefined, propagation: policy, orphanDependents }, dryRun: dryRun.length > 0 }
+  return {
+    request: {
+      preconditions,
+      gracePeriodSeconds: given['gracePeriodSeconds'] as number | undefined,
+      propagation: policy,
+      orphanDependents,
+    },
+    dryRun: dryRun.length > 0,
+  }
 }
 
 const decodeOptions = (scope: Scope, body: Buffer): Record<string, unknown> => {
   const expected = {
-    group: '', version: 'v1', kind: 'DeleteOptions', anyVersion: true, schema: scope.parts.schemas.type('meta/v1.DeleteOptions'),
+    group: '',
+    version: 'v1',
+    kind: 'DeleteOptions',
+    anyVersion: true,
+    schema: scope.parts.schemas.type('meta/v1.DeleteOptions'),
     knownAs: () => undefined,
   }
   return decodeBody(body, scope.context.exchange.headers['content-type'], expected, 'Ignore', () => undefined)
@@ -66,7 +83,13 @@ export const remove = async (scope: Scope): Promise<void> => {
   if (result.deleted && !definition.strategy.returnsDeletedObject) {
     const uid = at(store.decode(result), 'metadata', 'uid') as string
     const group = definition.group === '' ? {} : { group: definition.group }
-    return sendMade(scope, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: context.info.name, ...group, kind: definition.plural, uid } })
+    return sendMade(scope, 200, {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: { name: context.info.name, ...group, kind: definition.plural, uid },
+    })
   }
   const cascading = request.orphanDependents === false || request.propagation === 'Foreground'
   return sendItem(scope, !result.deleted && cascading ? 202 : 200, result.item, result.revision)

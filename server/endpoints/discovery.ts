@@ -39,27 +39,49 @@ const byPriority = (a: string, b: string): number => {
   return 0
 }
 
-const inVersion = (registry: ResourceRegistry, group: string, version: string): { definition: ResourceDefinition; served: ServedVersion }[] =>
+const inVersion = (
+  registry: ResourceRegistry,
+  group: string,
+  version: string,
+): { definition: ResourceDefinition; served: ServedVersion }[] =>
   registry.definitions().flatMap((definition) => {
-    const served = definition.group === group ? definition.versions.find((candidate) => candidate.name === version && candidate.served) : undefined
+    const served =
+      definition.group === group ? definition.versions.find((candidate) => candidate.name === version && candidate.served) : undefined
     return served ? [{ definition, served }] : []
   })
 
 const storageHash = ({ storage }: ResourceDefinition): string | undefined =>
-  storage === 'virtual' ? undefined : createHash('sha256').update(`${storage.group}/${storage.version}/${storage.kind}`).digest().subarray(0, 8).toString('base64')
+  storage === 'virtual'
+    ? undefined
+    : createHash('sha256').update(`${storage.group}/${storage.version}/${storage.kind}`).digest().subarray(0, 8).toString('base64')
 
-const listed = (group: string, version: string, { definition, served }: { definition: ResourceDefinition; served: ServedVersion }): object[] => {
+const listed = (
+  group: string,
+  version: string,
+  { definition, served }: { definition: ResourceDefinition; served: ServedVersion },
+): object[] => {
   const namespaced = definition.scope === 'Namespaced'
   const hash = storageHash(definition)
   const own = {
-    name: definition.plural, singularName: definition.singular, namespaced, kind: served.kind, verbs: served.verbs,
+    name: definition.plural,
+    singularName: definition.singular,
+    namespaced,
+    kind: served.kind,
+    verbs: served.verbs,
     ...(definition.shortNames.length > 0 ? { shortNames: definition.shortNames } : {}),
     ...(definition.categories.length > 0 ? { categories: definition.categories } : {}),
     ...(hash === undefined ? {} : { storageVersionHash: hash }),
   }
   const subresources = Object.entries(served.subresources).map(([name, { kind, verbs }]) => {
     const foreign = kind.group !== group || kind.version !== version
-    return { name: `${definition.plural}/${name}`, singularName: '', namespaced, ...(foreign ? { group: kind.group, version: kind.version } : {}), kind: kind.kind, verbs }
+    return {
+      name: `${definition.plural}/${name}`,
+      singularName: '',
+      namespaced,
+      ...(foreign ? { group: kind.group, version: kind.version } : {}),
+      kind: kind.kind,
+      verbs,
+    }
   })
   return [own, ...subresources]
 }
@@ -84,11 +106,16 @@ export const apiGroup = (registry: ResourceRegistry, group: string): object | un
 
 /** /apis. */
 export const apiGroupList = (registry: ResourceRegistry): object => ({
-  kind: 'APIGroupList', apiVersion: 'v1',
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
   groups: [...groupsOf(registry)].filter(([group]) => group !== '').map(([group, versions]) => groupDocument(group, versions)),
 })
 
-const discovered = (group: string, version: string, { definition, served }: { definition: ResourceDefinition; served: ServedVersion }): object => ({
+const discovered = (
+  group: string,
+  version: string,
+  { definition, served }: { definition: ResourceDefinition; served: ServedVersion },
+): object => ({
   resource: definition.plural,
   responseKind: { group: '', version: '', kind: served.kind },
   scope: definition.scope,
@@ -96,21 +123,35 @@ const discovered = (group: string, version: string, { definition, served }: { de
   verbs: served.verbs,
   ...(definition.shortNames.length > 0 ? { shortNames: definition.shortNames } : {}),
   ...(definition.categories.length > 0 ? { categories: definition.categories } : {}),
-  ...(Object.keys(served.subresources).length === 0 ? {} : {
-    subresources: Object.entries(served.subresources).map(([subresource, { kind, verbs }]) => {
-      const foreign = kind.group !== group || kind.version !== version
-      return { subresource, responseKind: { group: foreign ? kind.group : '', version: foreign ? kind.version : '', kind: kind.kind }, verbs }
-    }),
-  }),
+  ...(Object.keys(served.subresources).length === 0
+    ? {}
+    : {
+        subresources: Object.entries(served.subresources).map(([subresource, { kind, verbs }]) => {
+          const foreign = kind.group !== group || kind.version !== version
+          return {
+            subresource,
+            responseKind: { group: foreign ? kind.group : '', version: foreign ? kind.version : '', kind: kind.kind },
+            verbs,
+          }
+        }),
+      }),
 })
 
 /** The aggregated document of /api (core) or /apis (the rest). */
 export const aggregated = (registry: ResourceRegistry, core: boolean, metaVersion: string): object => ({
-  kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${metaVersion}`, metadata: {},
-  items: [...groupsOf(registry)].filter(([group]) => (group === '') === core).map(([group, versions]) => ({
-    metadata: group === '' ? {} : { name: group },
-    versions: versions.map((version) => ({ version, resources: inVersion(registry, group, version).map((entry) => discovered(group, version, entry)), freshness: 'Current' })),
-  })),
+  kind: 'APIGroupDiscoveryList',
+  apiVersion: `apidiscovery.k8s.io/${metaVersion}`,
+  metadata: {},
+  items: [...groupsOf(registry)]
+    .filter(([group]) => (group === '') === core)
+    .map(([group, versions]) => ({
+      metadata: group === '' ? {} : { name: group },
+      versions: versions.map((version) => ({
+        version,
+        resources: inVersion(registry, group, version).map((entry) => discovered(group, version, entry)),
+        freshness: 'Current',
+      })),
+    })),
 })
 
 /** A document's ETag: quoted, upper case. */

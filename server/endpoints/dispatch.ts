@@ -13,34 +13,45 @@ import { create, update } from './write.ts'
 type Handler = (scope: Scope) => Promise<void>
 
 const handlers: Record<string, Handler> = {
-  get: getObject, list: listObjects, watch: watchObjects, create, update: (scope) => update(scope), delete: remove, deletecollection: removeCollection,
+  get: getObject,
+  list: listObjects,
+  watch: watchObjects,
+  create,
+  update: (scope) => update(scope),
+  delete: remove,
+  deletecollection: removeCollection,
   patch: () => Promise.reject(unsupportedMediaType([])),
 }
 
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
-export const dispatch = (parts: ApiParts) => async (context: RequestContext): Promise<void> => {
-  const { info } = context
-  const served = parts.registry.find(info.group, info.version, info.resource)
-  if (!served) throw pathNotFound()
-  const scope: Scope = { context, parts, ...served }
-  if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
-  if (served.definition.plural === 'namespaces') info.namespace = ''
-  if (info.subresource !== '') return subresource(scope)
-  const handler = handlers[info.verb]
-  const onObject = info.name !== '' && info.verb !== 'watch'
-  if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
-  if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
-  if (served.definition.storage === 'virtual' && info.verb !== 'create') return virtualRead(scope)
-  return handler(scope)
-}
+export const dispatch =
+  (parts: ApiParts) =>
+  async (context: RequestContext): Promise<void> => {
+    const { info } = context
+    const served = parts.registry.find(info.group, info.version, info.resource)
+    if (!served) throw pathNotFound()
+    const scope: Scope = { context, parts, ...served }
+    if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
+    if (served.definition.plural === 'namespaces') info.namespace = ''
+    if (info.subresource !== '') return subresource(scope)
+    const handler = handlers[info.verb]
+    const onObject = info.name !== '' && info.verb !== 'watch'
+    if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
+    if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
+    if (served.definition.storage === 'virtual' && info.verb !== 'create') return virtualRead(scope)
+    return handler(scope)
+  }
 
 /** Virtual kinds that can be read have nothing to show. */
 const virtualRead = (scope: Scope): Promise<void> => {
   const { definition, context } = scope
   if (context.info.verb === 'get') {
-    throw new StatusError(404, 'NotFound', `Component not found: ${context.info.name}`, { name: context.info.name, kind: definition.plural })
+    throw new StatusError(404, 'NotFound', `Component not found: ${context.info.name}`, {
+      name: context.info.name,
+      kind: definition.plural,
+    })
   }
   return sendMade(scope, 200, { kind: definition.listKind, apiVersion: requestApiVersion(scope), metadata: {}, items: [] })
 }

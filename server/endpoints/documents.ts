@@ -19,7 +19,10 @@ export interface DocumentParts {
 
 const json = (document: unknown): RouteAnswer => ({ contentType: 'application/json', body: Buffer.from(`${JSON.stringify(document)}\n`) })
 
-const pretty = (document: unknown): RouteAnswer => ({ contentType: 'application/json', body: Buffer.from(JSON.stringify(document, null, 2)) })
+const pretty = (document: unknown): RouteAnswer => ({
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify(document, null, 2)),
+})
 
 const withEtag = (bytes: Buffer, contentType: string, ifNoneMatch: string | undefined): RouteAnswer => {
   const etag = etagOf(bytes)
@@ -45,28 +48,61 @@ const kept = <T>(registry: ResourceRegistry, make: (key: string) => T): ((key: s
 
 const discoveryRoutes = (parts: DocumentParts): DocumentRoute[] => {
   const { registry } = parts
-  const aggregatedBytes = kept(registry, (key) => Buffer.from(`${JSON.stringify(aggregated(registry, key.startsWith('api '), key.split(' ')[1] as string))}\n`))
-  const root = (core: boolean, plain: () => object): DocumentRoute['answer'] => (request) => {
-    const version = aggregatedVersion(request.accept)
-    if (!version) return { ...json(plain()), headers: { vary: 'Accept' } }
-    return withEtag(aggregatedBytes(`${core ? 'api' : 'apis'} ${version}`), `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`, request.ifNoneMatch)
-  }
-  const versions = (): object => ({ kind: 'APIVersions', versions: groupsOf(registry).get('') ?? [], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: parts.serverAddress }] })
+  const aggregatedBytes = kept(registry, (key) =>
+    Buffer.from(`${JSON.stringify(aggregated(registry, key.startsWith('api '), key.split(' ')[1] as string))}\n`),
+  )
+  const root =
+    (core: boolean, plain: () => object): DocumentRoute['answer'] =>
+    (request) => {
+      const version = aggregatedVersion(request.accept)
+      if (!version) return { ...json(plain()), headers: { vary: 'Accept' } }
+      return withEtag(
+        aggregatedBytes(`${core ? 'api' : 'apis'} ${version}`),
+        `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+        request.ifNoneMatch,
+      )
+    }
+  const versions = (): object => ({
+    kind: 'APIVersions',
+    versions: groupsOf(registry).get('') ?? [],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: parts.serverAddress }],
+  })
   const found = (document: object | undefined): RouteAnswer | undefined => document && json(document)
   return [
     { path: '/api', answer: root(true, versions) },
     { path: '/apis', answer: root(false, () => apiGroupList(registry)) },
-    { path: '/api/:version', answer: ({ parameters }) => found(resourceList(registry, '', parameters['version'] as string)), missing: 'status' },
+    {
+      path: '/api/:version',
+      answer: ({ parameters }) => found(resourceList(registry, '', parameters['version'] as string)),
+      missing: 'status',
+    },
     { path: '/apis/:group', answer: ({ parameters }) => found(apiGroup(registry, parameters['group'] as string)) },
-    { path: '/apis/:group/:version', answer: ({ parameters }) => found(resourceList(registry, parameters['group'] as string, parameters['version'] as string)), missing: 'status' },
+    {
+      path: '/apis/:group/:version',
+      answer: ({ parameters }) => found(resourceList(registry, parameters['group'] as string, parameters['version'] as string)),
+      missing: 'status',
+    },
   ]
 }
 
 const openApiRoutes = ({ registry, schemas, version }: DocumentParts): DocumentRoute[] => {
   const published = (group: string, name: string): PublishedResource[] =>
     registry.definitions().flatMap((definition) => {
-      const served = definition.group === group ? definition.versions.find((candidate) => candidate.name === name && candidate.served) : undefined
-      return served ? [{ group, version: name, kind: served.kind, plural: definition.plural, namespaced: definition.scope === 'Namespaced', schema: served.schema, verbs: served.verbs }] : []
+      const served =
+        definition.group === group ? definition.versions.find((candidate) => candidate.name === name && candidate.served) : undefined
+      return served
+        ? [
+            {
+              group,
+              version: name,
+              kind: served.kind,
+              plural: definition.plural,
+              namespaced: definition.scope === 'Namespaced',
+              schema: served.schema,
+              verbs: served.verbs,
+            },
+          ]
+        : []
     })
   const release = `${version['major']}.${version['minor']}`
   const documents = kept(registry, (key) => {
@@ -90,8 +126,14 @@ const openApiRoutes = ({ registry, schemas, version }: DocumentParts): DocumentR
     registry.serves(group, name) ? withEtag(documents(`${group} ${name}`), 'application/json', ifNoneMatch) : undefined
   return [
     { path: '/openapi/v3', answer: () => ({ ...json(index('')), contentType: 'text/plain; charset=utf-8' }) },
-    { path: '/openapi/v3/api/:version', answer: ({ parameters, ifNoneMatch }) => document('', parameters['version'] as string, ifNoneMatch) },
-    { path: '/openapi/v3/apis/:group/:version', answer: ({ parameters, ifNoneMatch }) => document(parameters['group'] as string, parameters['version'] as string, ifNoneMatch) },
+    {
+      path: '/openapi/v3/api/:version',
+      answer: ({ parameters, ifNoneMatch }) => document('', parameters['version'] as string, ifNoneMatch),
+    },
+    {
+      path: '/openapi/v3/apis/:group/:version',
+      answer: ({ parameters, ifNoneMatch }) => document(parameters['group'] as string, parameters['version'] as string, ifNoneMatch),
+    },
   ]
 }
 
@@ -100,25 +142,37 @@ const healthRoutes = ({ checks }: DocumentParts): DocumentRoute[] =>
     const own = name === 'readyz' ? checks.readyz : checks.livez
     return [
       { path: `/${name}`, answer: ({ query }) => healthText(name, own, query) },
-      { path: `/${name}/:check`, answer: ({ parameters, query }) => {
-        const check = own.find((candidate) => candidate.name === parameters['check'])
-        return check && healthText(`${name}/${check.name}`, [check], query)
-      } },
+      {
+        path: `/${name}/:check`,
+        answer: ({ parameters, query }) => {
+          const check = own.find((candidate) => candidate.name === parameters['check'])
+          return check && healthText(`${name}/${check.name}`, [check], query)
+        },
+      },
     ] satisfies DocumentRoute[]
   })
 
 /** Every non-resource route. */
 export const documentRoutes = (parts: DocumentParts): DocumentRoute[] => {
   const routes: DocumentRoute[] = [
-    ...healthRoutes(parts), ...discoveryRoutes(parts), ...openApiRoutes(parts),
+    ...healthRoutes(parts),
+    ...discoveryRoutes(parts),
+    ...openApiRoutes(parts),
     { path: '/version', answer: () => pretty(parts.version) },
-    { path: '/metrics', answer: async () => {
-      const { contentType, text } = await parts.metrics()
-      return { contentType, body: Buffer.from(text) }
-    } },
+    {
+      path: '/metrics',
+      answer: async () => {
+        const { contentType, text } = await parts.metrics()
+        return { contentType, body: Buffer.from(text) }
+      },
+    },
   ]
   const listed = (): string[] => {
-    const served = [...groupsOf(parts.registry)].flatMap(([group, versions]) => (group === '' ? versions.map((version) => `/api/${version}`) : [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)]))
+    const served = [...groupsOf(parts.registry)].flatMap(([group, versions]) =>
+      group === ''
+        ? versions.map((version) => `/api/${version}`)
+        : [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)],
+    )
     return [...routes.map(({ path }) => path).filter((path) => !path.includes(':')), ...served].sort()
   }
   return [...routes, { path: '/', answer: () => pretty({ paths: listed() }) }]

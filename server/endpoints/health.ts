@@ -7,7 +7,12 @@ export interface Check {
   failure(): string | undefined
 }
 
-const text = (status: number, body: string): RouteAnswer => ({ status, contentType: 'text/plain; charset=utf-8', headers: { 'x-content-type-options': 'nosniff' }, body: Buffer.from(body) })
+const text = (status: number, body: string): RouteAnswer => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  headers: { 'x-content-type-options': 'nosniff' },
+  body: Buffer.from(body),
+})
 
 /** The answer of one endpoint over its checks; ?verbose tells each, ?exclude leaves some out. */
 export const healthText = (name: string, checks: readonly Check[], query: URLSearchParams): RouteAnswer => {
@@ -23,7 +28,10 @@ export const healthText = (name: string, checks: readonly Check[], query: URLSea
     failed ||= failure !== undefined
     lines.push(failure === undefined ? `[+]${check.name} ok` : `[-]${check.name} failed: reason withheld`)
   }
-  if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((entry) => JSON.stringify(entry)).join(',')}`)
+  if (excluded.size > 0)
+    lines.push(
+      `warn: some health checks cannot be excluded: no matches for ${[...excluded].map((entry) => JSON.stringify(entry)).join(',')}`,
+    )
   if (failed) return text(500, `${lines.join('\n')}\n${name} check failed\n`)
   return text(200, query.has('verbose') ? `${lines.join('\n')}\n${name} check passed\n` : 'ok')
 }

@@ -34,9 +34,14 @@ const readToken = (text: string): Token => {
     token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Partial<Token>
   } catch {
     const first = Buffer.from(text, 'base64url').toString('latin1')[0] ?? ''
-    throw badRequest(`invalid continue token: continue key is not valid: invalid character ${JSON.stringify(first).replaceAll('"', "'")} looking for beginning of value`)
+    throw badRequest(
+      `invalid continue token: continue key is not valid: invalid character ${JSON.stringify(first).replaceAll('"', "'")} looking for beginning of value`,
+    )
   }
-  if (token.v !== TOKEN_VERSION) throw badRequest(`invalid continue token: continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? '')}`)
+  if (token.v !== TOKEN_VERSION)
+    throw badRequest(
+      `invalid continue token: continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? '')}`,
+    )
   if (typeof token.rv !== 'number' || token.rv === 0 || typeof token.start !== 'string' || token.start === '') {
     throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
   }
@@ -73,7 +78,13 @@ export const listPage = async (scope: Scope, store: ResourceStore, options: List
     if (options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && options.limit > 0)) {
       const at = await entriesAt(store, asked, '')
       if (!at) throw new StatusError(410, 'Expired', `The resourceVersion for the provided list is too old.`)
-      return paged(store, at.filter((entry) => selects(store, selection, entry)), asked, selection, options)
+      return paged(
+        store,
+        at.filter((entry) => selects(store, selection, entry)),
+        asked,
+        selection,
+        options,
+      )
     }
   }
   const revision = store.revision
@@ -84,12 +95,19 @@ export const listPage = async (scope: Scope, store: ResourceStore, options: List
 
 const continued = async (store: ResourceStore, selection: Selection, options: ListOptions): Promise<Page> => {
   const token = readToken(options.continueToken)
-  if (options.resourceVersion !== '' && options.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue')
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue')
   const after = store.prefix('') + token.start.replace(/\0$/, '')
   if (token.rv === INCONSISTENT) return paged(store, select(store, selection, after), store.revision, selection, options)
   const entries = await entriesAt(store, token.rv, after)
   if (!entries) throw expiredToken(token.start)
-  return paged(store, entries.filter((entry) => selects(store, selection, entry)), token.rv, selection, options)
+  return paged(
+    store,
+    entries.filter((entry) => selects(store, selection, entry)),
+    token.rv,
+    selection,
+    options,
+  )
 }
 
 const paged = (store: ResourceStore, entries: readonly Entry[], revision: number, selection: Selection, { limit }: ListOptions): Page => {
@@ -97,5 +115,10 @@ const paged = (store: ResourceStore, entries: readonly Entry[], revision: number
   const page = entries.slice(0, limit)
   const last = (page.at(-1) as Entry).key.slice(store.prefix('').length)
   const counted = selection.labels.length === 0 && selection.fields.length === 0
-  return { entries: page, revision, continueToken: writeToken(revision, `${last}\0`), remaining: counted ? entries.length - limit : undefined }
+  return {
+    entries: page,
+    revision,
+    continueToken: writeToken(revision, `${last}\0`),
+    remaining: counted ? entries.length - limit : undefined,
+  }
 }

@@ -30,7 +30,8 @@ export const listObjects = async (scope: Scope): Promise<void> => {
   const options = listOptions(scope.context.info.query, scope.definition, false)
   const wanted = representation(scope.context.exchange.headers.accept)
   const page = await listPage(scope, scope.parts.storeOf(scope.definition), options)
-  if (wanted.shape === 'object' && wanted.format === 'json' && isStoredVersion(scope) && !wantsPretty(scope.context)) return sendJoined(scope, page)
+  if (wanted.shape === 'object' && wanted.format === 'json' && isStoredVersion(scope) && !wantsPretty(scope.context))
+    return sendJoined(scope, page)
   return sendBytes(scope, 200, await decodedList(scope, page, wanted), wanted)
 }
 
@@ -40,7 +41,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const decodedList = async (scope: Scope, page: Page, wanted: Representation): Promise<Buffer> => {
   const metadata = listMetadata(page)
   const pieces: string[] = []
-  const head = wanted.shape === 'table' ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, tableOptions(scope))).slice(0, -2) : listHead(scope, wanted, metadata)
+  const head =
+    wanted.shape === 'table'
+      ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, tableOptions(scope))).slice(0, -2)
+      : listHead(scope, wanted, metadata)
   const options = tableOptions(scope)
   for (const [index, entry] of page.entries.entries()) {
     if (index > 0 && index % DECODE_SLICE === 0) await turn()
@@ -50,14 +54,20 @@ const decodedList = async (scope: Scope, page: Page, wanted: Representation): Pr
 }
 
 const listHead = (scope: Scope, wanted: Representation, metadata: ValueMap): string => {
-  const identity = wanted.shape === 'metadata' ? { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${wanted.metaVersion}` } : { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope) }
+  const identity =
+    wanted.shape === 'metadata'
+      ? { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${wanted.metaVersion}` }
+      : { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope) }
   return `${writeJson({ ...identity, metadata }).slice(0, -1)},"items":[`
 }
 
 const decodedItem = (scope: Scope, entry: Entry, wanted: Representation, options: ReturnType<typeof tableOptions>): string => {
   if (wanted.shape === 'table') {
     // Columns read what is stored; the row's object carries the request's version only when asked for whole.
-    const object = options.includeObject === 'Object' ? objectOf(scope, entry.item, entry.revision) : scope.parts.encoding.decode(entry.item.bytes, entry.revision)
+    const object =
+      options.includeObject === 'Object'
+        ? objectOf(scope, entry.item, entry.revision)
+        : scope.parts.encoding.decode(entry.item.bytes, entry.revision)
     return writeJson((tableOf(scope.definition.columns, [object], {}, wanted.metaVersion, options, false) as { rows: object[] }).rows[0])
   }
   const object = objectOf(scope, entry.item, entry.revision)

@@ -20,12 +20,14 @@ export const dryRunErrors = (values: readonly string[]): FieldError[] =>
   values.some((value) => value !== 'All') ? [notSupported('dryRun', values, ['All'])] : []
 
 const managerErrors = (manager: string): FieldError[] => {
-  if (manager.length > MAX_MANAGER) return [{ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` }]
+  if (manager.length > MAX_MANAGER)
+    return [{ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` }]
   const bad = [...manager].find((character) => !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character))
   return bad === undefined ? [] : [invalidValue('fieldManager', manager, 'should only contain printable characters')]
 }
 
-const validationErrors = (value: string): FieldError[] => (['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])])
+const validationErrors = (value: string): FieldError[] =>
+  ['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])]
 
 /** Options of a create or update. Throws StatusError Invalid. */
 export const writeOptions = (kind: 'CreateOptions' | 'UpdateOptions', query: URLSearchParams): WriteOptions => {
@@ -75,8 +77,11 @@ const selector = <T>(parse: (text: string) => T, text: string): T => {
 const checkFields = (fields: FieldSelector, definition: ResourceDefinition): void => {
   const own = definition.selectableFieldNames
   for (const { field } of fields) {
-    if (field === 'metadata.name' || (field === 'metadata.namespace') || own.includes(field)) continue
-    const message = own.length > 0 ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+    if (field === 'metadata.name' || field === 'metadata.namespace' || own.includes(field)) continue
+    const message =
+      own.length > 0
+        ? `field label not supported: ${field}`
+        : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
     throw badRequest(message)
   }
 }
@@ -102,22 +107,34 @@ export const listOptions = (query: URLSearchParams, definition: ResourceDefiniti
 }
 
 const EVERYTHING: ListOptions = {
-  labels: [], fields: [], limit: 0, continueToken: '', resourceVersion: '', resourceVersionMatch: '', timeoutSeconds: undefined,
-  allowWatchBookmarks: false, sendInitialEvents: undefined,
+  labels: [],
+  fields: [],
+  limit: 0,
+  continueToken: '',
+  resourceVersion: '',
+  resourceVersionMatch: '',
+  timeoutSeconds: undefined,
+  allowWatchBookmarks: false,
+  sendInitialEvents: undefined,
 }
 
 const MATCH = 'resourceVersionMatch'
-const matchValues = (value: string): FieldError => ({ ...notSupported(MATCH, value, []), detail: 'supported values: "Exact", "NotOlderThan", ""' })
+const matchValues = (value: string): FieldError => ({
+  ...notSupported(MATCH, value, []),
+  detail: 'supported values: "Exact", "NotOlderThan", ""',
+})
 
 const listErrors = (options: ListOptions): FieldError[] => {
   if (options.sendInitialEvents !== undefined) return [forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
   const { resourceVersionMatch: match } = options
   const errors: FieldError[] = []
   if (match === '') return errors
-  if (options.resourceVersion === '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+  if (options.resourceVersion === '')
+    errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
   if (options.continueToken !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden when continue is provided'))
   if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(matchValues(match))
-  if (match === 'Exact' && options.resourceVersion === '0') errors.push(forbiddenField(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+  if (match === 'Exact' && options.resourceVersion === '0')
+    errors.push(forbiddenField(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
   return errors
 }
 
@@ -128,7 +145,8 @@ const watchErrors = (options: ListOptions): FieldError[] => {
     if (match !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
     return errors
   }
-  if (match !== 'NotOlderThan') errors.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+  if (match !== 'NotOlderThan')
+    errors.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
   if (options.continueToken !== '') errors.push(forbiddenField('continue', 'sendInitialEvents is forbidden when continue is provided'))
   return errors
 }

@@ -29,18 +29,34 @@ export const isStoredVersion = (scope: Scope): boolean => {
 /** ?includeObject for tables. Throws 400 for another value. */
 export const tableOptions = (scope: Scope): TableOptions => {
   const include = scope.context.info.query.get('includeObject') ?? ''
-  if (!['', 'None', 'Metadata', 'Object'].includes(include)) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
+  if (!['', 'None', 'Metadata', 'Object'].includes(include))
+    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
   return { includeObject: (include || 'Metadata') as TableOptions['includeObject'], now: scope.parts.clock.now() }
 }
 
 /** Metadata alone, as meta.k8s.io has it. */
-export const metadataOnly = (object: KubeObject, metaVersion: string): object => ({ kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: object.metadata })
+export const metadataOnly = (object: KubeObject, metaVersion: string): object => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: `meta.k8s.io/${metaVersion}`,
+  metadata: object.metadata,
+})
 
 /** Bytes of one object in a shape, without newline. */
 export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
   if (wanted.shape === 'object' && isStoredVersion(scope) && revision !== 0) return objectBytes(item, revision)
   const object = objectOf(scope, item, revision)
-  if (wanted.shape === 'table') return Buffer.from(writeJson(tableOf(scope.definition.columns, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }, wanted.metaVersion, tableOptions(scope))))
+  if (wanted.shape === 'table')
+    return Buffer.from(
+      writeJson(
+        tableOf(
+          scope.definition.columns,
+          [object],
+          { resourceVersion: object.metadata.resourceVersion ?? '' },
+          wanted.metaVersion,
+          tableOptions(scope),
+        ),
+      ),
+    )
   return Buffer.from(writeJson(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object))
 }
 
@@ -51,7 +67,8 @@ export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision
 }
 
 /** Answers with an object that is not stored. */
-export const sendMade = (scope: Scope, code: number, object: unknown): Promise<void> => sendBytes(scope, code, Buffer.from(writeJson(object)), representation(scope.context.exchange.headers.accept))
+export const sendMade = (scope: Scope, code: number, object: unknown): Promise<void> =>
+  sendBytes(scope, code, Buffer.from(writeJson(object)), representation(scope.context.exchange.headers.accept))
 
 /** JSON bytes in the format asked for. */
 export const sendBytes = async (scope: Scope, code: number, bytes: Buffer, wanted: Representation): Promise<void> => {

@@ -10,13 +10,18 @@ const FRESH_TIMEOUT_MS = 3000
 export const notOlderThan = async (scope: Scope, revision: number): Promise<void> => {
   const store = scope.parts.storeOf(scope.definition)
   if (revision <= store.revision || (await scope.parts.waitFor(revision, FRESH_TIMEOUT_MS))) return
-  throw timeout(`Too large resource version: ${revision}, current: ${store.revision}`, 1, [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }])
+  throw timeout(`Too large resource version: ${revision}, current: ${store.revision}`, 1, [
+    { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' },
+  ])
 }
 
 /** A resourceVersion of the query. Throws 400 in upstream's words. */
 export const queriedRevision = (text: string): number => {
   const revision = parseResourceVersion(text)
-  if (revision === undefined) throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
+  if (revision === undefined)
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    )
   return revision
 }
 

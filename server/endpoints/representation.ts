@@ -12,7 +12,8 @@ export interface Representation {
 }
 
 const PLAIN: Representation = { format: 'json', shape: 'object', metaVersion: 'v1' }
-const AVAILABLE = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+const AVAILABLE =
+  'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
 const memory = new Map<string, Representation | undefined>()
 const MAX_REMEMBERED = 500
@@ -47,7 +48,8 @@ const clauses = (accept: string): Clause[] =>
 
 const choose = (accept: string): Representation | undefined => {
   for (const { mediaType, parameters } of clauses(accept)) {
-    const format = mediaType === 'application/yaml' ? 'yaml' : ['application/json', '*/*', 'application/*'].includes(mediaType) ? 'json' : undefined
+    const format =
+      mediaType === 'application/yaml' ? 'yaml' : ['application/json', '*/*', 'application/*'].includes(mediaType) ? 'json' : undefined
     if (!format) continue
     const as = parameters.get('as')
     if (as === undefined) return { format, shape: 'object', metaVersion: 'v1' }

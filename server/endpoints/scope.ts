@@ -33,7 +33,13 @@ export const requestApiVersion = ({ definition, version }: Scope): string => api
 
 /** Name of upstream's internal package of a group: what its conversion errors say. */
 const internalPackage = (group: string): string => {
-  const special: Record<string, string> = { '': 'core', 'events.k8s.io': 'core', 'rbac.authorization.k8s.io': 'rbac', 'flowcontrol.apiserver.k8s.io': 'flowcontrol', 'internal.apiserver.k8s.io': 'apiserverinternal' }
+  const special: Record<string, string> = {
+    '': 'core',
+    'events.k8s.io': 'core',
+    'rbac.authorization.k8s.io': 'rbac',
+    'flowcontrol.apiserver.k8s.io': 'flowcontrol',
+    'internal.apiserver.k8s.io': 'apiserverinternal',
+  }
   return special[group] ?? (group.split('.')[0] as string)
 }
 
@@ -44,7 +50,11 @@ export const expectedBody = (scope: Scope): Expected => ({
   kind: scope.version.kind,
   schema: scope.version.schema,
   knownAs: (group, version, kind) => {
-    const known = scope.parts.registry.definitions().some((definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind))
+    const known = scope.parts.registry
+      .definitions()
+      .some(
+        (definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind),
+      )
     return known ? internalPackage(group) : undefined
   },
 })

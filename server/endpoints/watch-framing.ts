@@ -12,8 +12,15 @@ const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${t
 
 /** An object of the kind with nothing in it but a revision: what bookmarks carry. */
 const bookmarkObject = (scope: Scope, revision: number, initialEventsEnd: boolean): KubeObject => {
-  const zero = scope.parts.encoding.canonical(scope.version.schema, { kind: scope.version.kind, apiVersion: requestApiVersion(scope), metadata: {} })
-  zero.metadata = { resourceVersion: String(revision), ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}) }
+  const zero = scope.parts.encoding.canonical(scope.version.schema, {
+    kind: scope.version.kind,
+    apiVersion: requestApiVersion(scope),
+    metadata: {},
+  })
+  zero.metadata = {
+    resourceVersion: String(revision),
+    ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+  }
   return zero
 }
 
@@ -32,7 +39,8 @@ export const framing = (scope: Scope, wanted: Representation): Framing => {
   const stored = isStoredVersion(scope)
   return {
     form: `object ${scope.definition.group}/${scope.version.name}`,
-    frame: (type, item, revision) => (stored ? objectBytes(item, revision, `{"type":"${type}","object":`, '}\n') : line(type, objectOf(scope, item, revision))),
+    frame: (type, item, revision) =>
+      stored ? objectBytes(item, revision, `{"type":"${type}","object":`, '}\n') : line(type, objectOf(scope, item, revision)),
     bookmark: (revision, end) => line('BOOKMARK', bookmarkObject(scope, revision, end)),
   }
 }
@@ -42,7 +50,14 @@ const tableFraming = (scope: Scope, wanted: Representation): Framing => {
   const options = tableOptions(scope)
   let first = true
   const table = (objects: KubeObject[], metadata: object): object => {
-    const made = tableOf(scope.definition.columns, objects, metadata, wanted.metaVersion, { ...options, now: scope.parts.clock.now() }, first)
+    const made = tableOf(
+      scope.definition.columns,
+      objects,
+      metadata,
+      wanted.metaVersion,
+      { ...options, now: scope.parts.clock.now() },
+      first,
+    )
     first = false
     return made
   }

@@ -57,7 +57,8 @@ export class WatchSession {
   follow(): void {
     this.#unlisten = this.#store.cache.listen((event) => this.deliver(event))
     this.#timers.push(after(this.#options.timeoutMs, () => this.end()))
-    if (this.#options.bookmarks) this.#timers.push(every(BOOKMARK_MS, () => this.#push(this.#framing.bookmark(this.#store.revision, false))))
+    if (this.#options.bookmarks)
+      this.#timers.push(every(BOOKMARK_MS, () => this.#push(this.#framing.bookmark(this.#store.revision, false))))
   }
 
   /** An event of the cache, as far as it concerns the selection: entering is ADDED, leaving is DELETED. */
@@ -106,8 +107,8 @@ export class WatchSession {
     const waiting = this.#waiting
     if (waiting.length === 0) return
     this.#waiting = []
-    if (this.#stream.pendingBytes() > MAX_PENDING_BYTES) return this.end()
-    this.#stream.write(waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting))
+    if (this.#stream.pendingBytes() > MAX_PENDING_BYTES) this.end()
+    else this.#stream.write(waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting))
   }
 
   end(): void {

@@ -15,12 +15,16 @@ import { errorFrame, framing } from './watch-framing.ts'
 
 const MIN_TIMEOUT_SECONDS = 1800
 
-const tooOld = (asked: number, oldest: number): StatusError => new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`)
+const tooOld = (asked: number, oldest: number): StatusError =>
+  new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`)
 
 const watchRevision = (text: string): number => {
   if (text === '') return 0
   const revision = parseResourceVersion(text)
-  if (revision === undefined) throw unreasoned(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
+  if (revision === undefined)
+    throw unreasoned(
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    )
   return revision
 }
 
@@ -35,15 +39,27 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
   const stream = context.exchange.stream(200, baseHeaders(context, 'application/json'))
   const timeoutSeconds = options.timeoutSeconds || MIN_TIMEOUT_SECONDS + randomInt(MIN_TIMEOUT_SECONDS)
   const selection = { namespace: context.info.namespace, labels: options.labels, fields: options.fields }
-  if (definition.scope === 'Namespaced' && context.info.name !== '' && options.fields.length === 0) selection.fields = [{ field: 'metadata.name', equal: true, value: context.info.name }]
-  const session = new WatchSession(store, stream, framing(scope, wanted), { selection, bookmarks: options.allowWatchBookmarks, timeoutMs: timeoutSeconds * 1000 })
+  if (definition.scope === 'Namespaced' && context.info.name !== '' && options.fields.length === 0)
+    selection.fields = [{ field: 'metadata.name', equal: true, value: context.info.name }]
+  const session = new WatchSession(store, stream, framing(scope, wanted), {
+    selection,
+    bookmarks: options.allowWatchBookmarks,
+    timeoutMs: timeoutSeconds * 1000,
+  })
   context.exchange.onClose(() => session.end())
   if (past instanceof StatusError) return session.error(errorFrame(past.status))
   begin(session, store, selection, options, from, past)
 }
 
 /** Everything in one turn, so that nothing falls between the past and the live. */
-const begin = (session: WatchSession, store: ResourceStore, selection: Parameters<typeof select>[1], options: ListOptions, from: number, past: Past | undefined): void => {
+const begin = (
+  session: WatchSession,
+  store: ResourceStore,
+  selection: Parameters<typeof select>[1],
+  options: ListOptions,
+  from: number,
+  past: Past | undefined,
+): void => {
   if (past) {
     for (const event of past.events) session.deliver(store.cache.historic(event))
     for (const event of store.cache.eventsAfter(past.upTo) ?? []) session.deliver(event)

@@ -5,26 +5,31 @@ import type { Filter, RequestUser } from '../http/request-context.ts'
 
 export const ANONYMOUS: RequestUser = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
-const withGroup = (identity: Identity): RequestUser => ({ ...identity, groups: identity.groups.includes('system:authenticated') ? identity.groups : [...identity.groups, 'system:authenticated'] })
+const withGroup = (identity: Identity): RequestUser => ({
+  ...identity,
+  groups: identity.groups.includes('system:authenticated') ? identity.groups : [...identity.groups, 'system:authenticated'],
+})
 
 /** Users are few and come often: each identity is completed once. */
 const completed = new WeakMap<Identity, RequestUser>()
 
-export const authentication = (authenticators: readonly Authenticator[]): Filter => async (context, next) => {
-  const { exchange } = context
-  const credentials = { headers: exchange.headers, peer: exchange.peer }
-  for (const authenticator of authenticators) {
-    const identity = await authenticator.authenticate(credentials)
-    if (!identity) continue
-    let user = completed.get(identity)
-    if (!user) {
-      user = withGroup(identity)
-      completed.set(identity, user)
+export const authentication =
+  (authenticators: readonly Authenticator[]): Filter =>
+  async (context, next) => {
+    const { exchange } = context
+    const credentials = { headers: exchange.headers, peer: exchange.peer }
+    for (const authenticator of authenticators) {
+      const identity = await authenticator.authenticate(credentials)
+      if (!identity) continue
+      let user = completed.get(identity)
+      if (!user) {
+        user = withGroup(identity)
+        completed.set(identity, user)
+      }
+      context.user = user
+      return next()
     }
-    context.user = user
+    if (exchange.headers.authorization !== undefined) throw unauthorized()
+    context.user = ANONYMOUS
     return next()
   }
-  if (exchange.headers.authorization !== undefined) throw unauthorized()
-  context.user = ANONYMOUS
-  return next()
-}

@@ -20,4 +20,3 @@ export const handlerChain = (parts: ChainParts): readonly Filter[] => [
   authentication(parts.authenticators),
   authorization(parts.authorizers),
 ]
-

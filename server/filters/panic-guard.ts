@@ -3,12 +3,14 @@ import { StatusError, internalError } from '../../apimachinery/status-error.ts'
 import type { Filter } from '../http/request-context.ts'
 import { sendError } from '../http/response.ts'
 
-export const panicGuard = (logError: (message: string, error: unknown) => void): Filter => async (context, next) => {
-  try {
-    await next()
-  } catch (error) {
-    if (!(error instanceof StatusError)) logError(`${context.exchange.method} ${context.info.path} failed`, error)
-    if (context.exchange.responded) return
-    await sendError(context, error instanceof StatusError ? error : internalError('the request failed; the server log says why'))
+export const panicGuard =
+  (logError: (message: string, error: unknown) => void): Filter =>
+  async (context, next) => {
+    try {
+      await next()
+    } catch (error) {
+      if (!(error instanceof StatusError)) logError(`${context.exchange.method} ${context.info.path} failed`, error)
+      if (context.exchange.responded) return
+      await sendError(context, error instanceof StatusError ? error : internalError('the request failed; the server log says why'))
+    }
   }
-}

@@ -7,12 +7,14 @@ export interface RequestObserver {
   finished(context: RequestContext, seconds: number): void
 }
 
-export const requestMetrics = (observer: RequestObserver): Filter => async (context, next) => {
-  const start = machineNow()
-  observer.started(context)
-  try {
-    await next()
-  } finally {
-    observer.finished(context, (machineNow() - start) / 1000)
+export const requestMetrics =
+  (observer: RequestObserver): Filter =>
+  async (context, next) => {
+    const start = machineNow()
+    observer.started(context)
+    try {
+      await next()
+    } finally {
+      observer.finished(context, (machineNow() - start) / 1000)
+    }
   }
-}

@@ -22,7 +22,13 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
 
 /** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. */
 export const writePieces = async (
-  target: { write(chunk: Uint8Array): boolean; once(event: 'drain' | 'close', listener: () => void): unknown; off(event: 'drain' | 'close', listener: () => void): unknown; destroyed: boolean; end(): unknown },
+  target: {
+    write(chunk: Uint8Array): boolean
+    once(event: 'drain' | 'close', listener: () => void): unknown
+    off(event: 'drain' | 'close', listener: () => void): unknown
+    destroyed: boolean
+    end(): unknown
+  },
   pieces: Iterable<Uint8Array>,
 ): Promise<void> => {
   for (const piece of pieces) {

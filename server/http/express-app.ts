@@ -35,16 +35,27 @@ interface Carrier {
   [CONTEXT]: RequestContext
 }
 
-const handler = (route: DocumentRoute) => async (request: Request, response: Response): Promise<void> => {
-  const context = (request as unknown as Carrier)[CONTEXT]
-  const { headers } = context.exchange
-  const answer = await route.answer({ parameters: request.params as Record<string, string>, query: context.info.query, accept: headers.accept, ifNoneMatch: headers['if-none-match'] })
-  if (!answer && route.missing === 'status') throw pathNotFound()
-  if (!answer) return plainNotFound(context, response)
-  const body = answer.body
-  response.writeHead(answer.status ?? 200, { ...baseHeaders(context, answer.contentType), ...answer.headers, ...(body ? { 'content-length': body.length } : {}) })
-  response.end(request.method === 'HEAD' ? undefined : body)
-}
+const handler =
+  (route: DocumentRoute) =>
+  async (request: Request, response: Response): Promise<void> => {
+    const context = (request as unknown as Carrier)[CONTEXT]
+    const { headers } = context.exchange
+    const answer = await route.answer({
+      parameters: request.params as Record<string, string>,
+      query: context.info.query,
+      accept: headers.accept,
+      ifNoneMatch: headers['if-none-match'],
+    })
+    if (!answer && route.missing === 'status') throw pathNotFound()
+    if (!answer) return plainNotFound(context, response)
+    const body = answer.body
+    response.writeHead(answer.status ?? 200, {
+      ...baseHeaders(context, answer.contentType),
+      ...answer.headers,
+      ...(body ? { 'content-length': body.length } : {}),
+    })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
 
 const plainNotFound = (context: RequestContext, response: Response): void => {
   response.writeHead(404, { ...baseHeaders(context, 'text/plain; charset=utf-8'), 'x-content-type-options': 'nosniff' })
@@ -53,7 +64,11 @@ const plainNotFound = (context: RequestContext, response: Response): void => {
 
 /** The app as HTTP/2 needs it. */
 const http2View = (app: Express): Express => {
-  const view = Object.assign((request: never, response: never, next: never) => (view as unknown as { handle(a: never, b: never, c: never): void }).handle(request, response, next), {}) as unknown as Express
+  const view = Object.assign(
+    (request: never, response: never, next: never) =>
+      (view as unknown as { handle(a: never, b: never, c: never): void }).handle(request, response, next),
+    {},
+  ) as unknown as Express
   Object.setPrototypeOf(view, app)
   const over = (own: object, prototype: object): object => Object.create(prototype, Object.getOwnPropertyDescriptors(own)) as object
   Object.defineProperty(view, 'request', { value: over(app.request, Http2ServerRequest.prototype) })
@@ -83,9 +98,17 @@ export const documentApp = (routes: readonly DocumentRoute[]): ((context: Reques
         else if (error instanceof StatusError) {
           response.writeHead(error.code, baseHeaders(context, 'application/json'))
           response.end(`${JSON.stringify(error.status)}\n`)
-        } else reject(error as Error)
+        } else {
+          if (!response.headersSent) response.writeHead(500, baseHeaders(context, 'text/plain; charset=utf-8'))
+          response.end('the request failed; the server log says why\n')
+          reject(error as Error)
+        }
       }
-      const target = (request instanceof Http2ServerRequest ? http2App : app) as unknown as (request: unknown, response: unknown, next: (error?: unknown) => void) => void
+      const target = (request instanceof Http2ServerRequest ? http2App : app) as unknown as (
+        request: unknown,
+        response: unknown,
+        next: (error?: unknown) => void,
+      ) => void
       target(request, response, next)
     })
 }

@@ -44,7 +44,12 @@ export class Http2Exchange implements Exchange {
     this.#taken = true
     if (this.#stream.destroyed || this.#stream.closed) return
     const empty = body === undefined || this.method === 'HEAD'
-    this.#stream.respond(body ? { ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': body.length } : { ...headers, [constants.HTTP2_HEADER_STATUS]: status }, { endStream: empty })
+    this.#stream.respond(
+      body
+        ? { ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': body.length }
+        : { ...headers, [constants.HTTP2_HEADER_STATUS]: status },
+      { endStream: empty },
+    )
     if (!empty) this.#stream.end(body)
   }
 

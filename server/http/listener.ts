@@ -33,23 +33,36 @@ export interface Listener {
 
 const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>): Http2SecureServer => {
   const server = createSecureServer({
-    allowHTTP1: true, cert: options.certificate, key: options.key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2',
+    allowHTTP1: true,
+    cert: options.certificate,
+    key: options.key,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
     ...(options.clientAuthorities.length > 0 ? { ca: options.clientAuthorities } : {}),
-    maxSessionMemory: 1024, settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS },
+    maxSessionMemory: 1024,
+    settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS },
   })
   // Node would build its compatibility objects for each HTTP/2 request once a 'request' listener is there; streams are handled below.
   server.removeAllListeners('newListener')
-  server.on('request', (request: unknown, response: unknown) => options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse)))
-  server.on('stream', (stream: ServerHttp2Stream, headers: unknown, _flags: unknown, rawHeaders: unknown) => options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])))
+  server.on('request', (request: unknown, response: unknown) =>
+    options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse)),
+  )
+  server.on('stream', (stream: ServerHttp2Stream, headers: unknown, _flags: unknown, rawHeaders: unknown) =>
+    options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])),
+  )
   server.on('session', (session) => {
     sessions.add(session)
     session.on('close', () => sessions.delete(session))
     session.on('error', () => undefined)
   })
-  server.on('upgrade' as never, ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (options.upgrade) options.upgrade(request, socket, head)
-    else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
-  }) as never)
+  server.on(
+    'upgrade' as never,
+    ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (options.upgrade) options.upgrade(request, socket, head)
+      else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+    }) as never,
+  )
   server.on('sessionError', () => undefined)
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server

@@ -21,5 +21,11 @@ export interface RequestContext {
 export type Filter = (context: RequestContext, next: () => Promise<void>) => Promise<void>
 
 /** One function that runs the filters in order and the handler last. */
-export const chain = (filters: readonly Filter[], handler: (context: RequestContext) => Promise<void>): ((context: RequestContext) => Promise<void>) =>
-  filters.reduceRight<(context: RequestContext) => Promise<void>>((next, filter) => (context) => filter(context, () => next(context)), handler)
+export const chain = (
+  filters: readonly Filter[],
+  handler: (context: RequestContext) => Promise<void>,
+): ((context: RequestContext) => Promise<void>) =>
+  filters.reduceRight<(context: RequestContext) => Promise<void>>(
+    (next, filter) => (context) => filter(context, () => next(context)),
+    handler,
+  )

@@ -30,8 +30,24 @@ export const requestInfo = (method: string, url: string): RequestInfo => {
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
   const query = mark < 0 ? EMPTY_QUERY : new URLSearchParams(url.slice(mark + 1))
-  const info: RequestInfo = { isResource: false, path, query, verb: method.toLowerCase(), prefix: '', group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: [] }
-  const parts = path.split('/').filter((part) => part !== '').map(decoded)
+  const info: RequestInfo = {
+    isResource: false,
+    path,
+    query,
+    verb: method.toLowerCase(),
+    prefix: '',
+    group: '',
+    version: '',
+    namespace: '',
+    resource: '',
+    subresource: '',
+    name: '',
+    rest: [],
+  }
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
   const prefix = parts[0]
   if ((prefix !== 'api' || parts.length < 3) && (prefix !== 'apis' || parts.length < 4)) return info
   return resourceInfo(info, parts, method)

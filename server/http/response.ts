@@ -53,7 +53,8 @@ export const sendJson = async (context: RequestContext, code: number, body: Buff
 
 export const acceptsGzip = (context: RequestContext): boolean => /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
 
-export const sendObject = (context: RequestContext, code: number, object: unknown): Promise<void> => sendJson(context, code, Buffer.from(writeJson(object)))
+export const sendObject = (context: RequestContext, code: number, object: unknown): Promise<void> =>
+  sendJson(context, code, Buffer.from(writeJson(object)))
 
 export const sendStatus = (context: RequestContext, code: number, status: Status): Promise<void> => sendObject(context, code, status)
 
@@ -64,7 +65,11 @@ export const sendError = (context: RequestContext, error: StatusError): Promise<
   if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds)
   if (error.code === 401) headers['www-authenticate'] = 'Basic realm="kubernetes-master"'
   const pretty = wantsPretty(context)
-  context.exchange.respond(error.code, headers, Buffer.from(pretty ? JSON.stringify(error.status, null, 2) : `${writeJson(error.status)}\n`))
+  context.exchange.respond(
+    error.code,
+    headers,
+    Buffer.from(pretty ? JSON.stringify(error.status, null, 2) : `${writeJson(error.status)}\n`),
+  )
   return Promise.resolve()
 }
 

@@ -24,6 +24,7 @@ const MAX_SERIES = 5000
 export class ServerMetrics {
   readonly #series = new Map<string, Series>()
   #inflight = 0
+  #registry: Promise<Registry> | undefined
   readonly #objects: () => ReadonlyMap<string, number>
 
   /** `objects` gives how many objects each resource has. */
@@ -51,17 +52,37 @@ export class ServerMetrics {
   }
 
   async render(): Promise<{ contentType: string; text: string }> {
-    const { Registry: MetricsRegistry, Gauge, collectDefaultMetrics } = await import('prom-client')
-    const registry: Registry = new MetricsRegistry()
-    collectDefaultMetrics({ register: registry })
-    new Gauge({ name: 'apiserver_current_inflight_requests', help: 'Requests being answered now.', registers: [registry] }).set(this.#inflight)
-    const stored = new Gauge({ name: 'apiserver_resource_objects', help: 'Objects stored, by resource.', labelNames: ['resource'], registers: [registry] })
-    for (const [resource, count] of this.#objects()) stored.set({ resource }, count)
+    this.#registry ??= this.#register()
+    const registry = await this.#registry
     return { contentType: registry.contentType, text: `${await registry.metrics()}\n${this.#requests()}` }
   }
 
+  /** Gauges read what they show when they are scraped. */
+  async #register(): Promise<Registry> {
+    const { Registry: MetricsRegistry, Gauge, collectDefaultMetrics } = (await import('prom-client')).default
+    const registry: Registry = new MetricsRegistry()
+    collectDefaultMetrics({ register: registry })
+    const [inflight, objects] = [(): number => this.#inflight, this.#objects]
+    new Gauge({
+      name: 'apiserver_current_inflight_requests', help: 'Requests being answered now.', registers: [registry],
+      collect() {
+        this.set(inflight())
+      },
+    })
+    new Gauge({
+      name: 'apiserver_resource_objects', help: 'Objects stored, by resource.', labelNames: ['resource'], registers: [registry],
+      collect() {
+        for (const [resource, count] of objects()) this.set({ resource }, count)
+      },
+    })
+    return registry
+  }
+
   #requests(): string {
-    const lines = ['# HELP apiserver_request_duration_seconds Seconds until the answer was complete.', '# TYPE apiserver_request_duration_seconds histogram']
+    const lines = [
+      '# HELP apiserver_request_duration_seconds Seconds until the answer was complete.',
+      '# TYPE apiserver_request_duration_seconds histogram',
+    ]
     for (const series of this.#series.values()) {
       const labels = LABELS.map((label) => `${label}=${JSON.stringify(series[label])}`).join(',')
       let sum = 0
@@ -70,7 +91,10 @@ export class ServerMetrics {
         lines.push(`apiserver_request_duration_seconds_bucket{${labels},le="${limit}"} ${sum}`)
       }
       lines.push(`apiserver_request_duration_seconds_bucket{${labels},le="+Inf"} ${series.count}`)
-      lines.push(`apiserver_request_duration_seconds_sum{${labels}} ${series.seconds}`, `apiserver_request_duration_seconds_count{${labels}} ${series.count}`)
+      lines.push(
+        `apiserver_request_duration_seconds_sum{${labels}} ${series.seconds}`,
+        `apiserver_request_duration_seconds_count{${labels}} ${series.count}`,
+      )
     }
     return `${lines.join('\n')}\n`
   }

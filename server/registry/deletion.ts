@@ -20,17 +20,19 @@ export interface DeleteResult extends Written {
   deleted: boolean
 }
 
-type Plan =
-  | { step: 'keep' }
-  | { step: 'mark'; object: KubeObject; thenDelete: boolean }
-  | { step: 'delete' }
+type Plan = { step: 'keep' } | { step: 'mark'; object: KubeObject; thenDelete: boolean } | { step: 'delete' }
 
 const MAX_ATTEMPTS = 1000
 const ORPHAN = 'orphan'
 const FOREGROUND = 'foregroundDeletion'
 
 /** Deletes or marks one object. Throws StatusError. */
-export const deleteObject = async (target: ResourceStore, request: DeleteRequest, context: WriteContext, services: WriteServices): Promise<DeleteResult> => {
+export const deleteObject = async (
+  target: ResourceStore,
+  request: DeleteRequest,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<DeleteResult> => {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const entry = target.require(context.namespace, request.name)
     const old = target.decode(entry)
@@ -42,12 +44,26 @@ export const deleteObject = async (target: ResourceStore, request: DeleteRequest
   throw timeout('request did not complete within the allotted timeout', 0)
 }
 
-const admit = async (target: ResourceStore, old: Frozen<KubeObject>, request: DeleteRequest, context: WriteContext, services: WriteServices): Promise<void> => {
+const admit = async (
+  target: ResourceStore,
+  old: Frozen<KubeObject>,
+  request: DeleteRequest,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<void> => {
   const { group, plural, kind } = target.definition
   const attributes = {
-    operation: 'DELETE' as const, subresource: '', name: request.name, namespace: context.namespace, object: undefined, old,
-    resource: { group, version: context.version, resource: plural }, kind: { group, version: context.version, kind },
-    user: context.user, dryRun: context.dryRun, warn: context.warn,
+    operation: 'DELETE' as const,
+    subresource: '',
+    name: request.name,
+    namespace: context.namespace,
+    object: undefined,
+    old,
+    resource: { group, version: context.version, resource: plural },
+    kind: { group, version: context.version, kind },
+    user: context.user,
+    dryRun: context.dryRun,
+    warn: context.warn,
   }
   await services.admission.admit(attributes)
   await services.admission.validate(attributes)
@@ -58,10 +74,18 @@ const checkPreconditions = (target: ResourceStore, { name, preconditions }: Dele
   const resource = { group: target.definition.group, resource: target.definition.kind }
   const { uid, resourceVersion } = preconditions
   if (uid !== undefined && uid !== old.metadata.uid) {
-    throw conflict(resource, name, `the UID in the precondition (${uid}) does not match the UID in record (${old.metadata.uid}). The object might have been deleted and then recreated`)
+    throw conflict(
+      resource,
+      name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${old.metadata.uid}). The object might have been deleted and then recreated`,
+    )
   }
   if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
-    throw conflict(resource, name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${old.metadata.resourceVersion}). The object might have been modified`)
+    throw conflict(
+      resource,
+      name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${old.metadata.resourceVersion}). The object might have been modified`,
+    )
   }
 }
 
@@ -140,7 +164,13 @@ const shortenGrace = (object: KubeObject, wanted: number, now: number): number =
 }
 
 /** Undefined when another writer was first. */
-const carryOut = async (target: ResourceStore, request: DeleteRequest, entry: Entry, step: Plan, context: WriteContext): Promise<DeleteResult | undefined> => {
+const carryOut = async (
+  target: ResourceStore,
+  request: DeleteRequest,
+  entry: Entry,
+  step: Plan,
+  context: WriteContext,
+): Promise<DeleteResult | undefined> => {
   if (step.step === 'keep') return { deleted: false, revision: entry.revision, item: entry.item }
   if (step.step === 'delete') return end(target, request, entry, context)
   const bytes = target.encode(step.object)
@@ -153,7 +183,12 @@ const carryOut = async (target: ResourceStore, request: DeleteRequest, entry: En
   return { deleted: true, item: written.item, revision: revision ?? written.revision }
 }
 
-const end = async (target: ResourceStore, request: DeleteRequest, entry: Entry, context: WriteContext): Promise<DeleteResult | undefined> => {
+const end = async (
+  target: ResourceStore,
+  request: DeleteRequest,
+  entry: Entry,
+  context: WriteContext,
+): Promise<DeleteResult | undefined> => {
   if (context.dryRun) return { deleted: true, revision: entry.revision, item: entry.item }
   const revision = await target.delete(entry.key, entry.revision, request.name)
   return revision === undefined ? undefined : { deleted: true, revision, item: entry.item }

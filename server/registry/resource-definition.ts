@@ -88,7 +88,9 @@ export interface ResourceDefinition {
   readonly scope: 'Namespaced' | 'Cluster'
   readonly versions: readonly ServedVersion[]
   /** 'virtual' stores nothing: reviews. */
-  readonly storage: { readonly group: string; readonly version: string; readonly keyPrefix: string; readonly kind: string; readonly schema: TypeSchema } | 'virtual'
+  readonly storage:
+    | { readonly group: string; readonly version: string; readonly keyPrefix: string; readonly kind: string; readonly schema: TypeSchema }
+    | 'virtual'
   readonly strategy: Strategy
   readonly columns: readonly PrinterColumn[]
   /** Fields that selectors may name, besides metadata.name and metadata.namespace. */
@@ -100,6 +102,12 @@ export interface ResourceDefinition {
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
 }
 
-export const groupResource = (definition: ResourceDefinition): { group: string; resource: string } => ({ group: definition.group, resource: definition.plural })
+export const groupResource = (definition: ResourceDefinition): { group: string; resource: string } => ({
+  group: definition.group,
+  resource: definition.plural,
+})
 
-export const groupKind = (definition: ResourceDefinition): { group: string; kind: string } => ({ group: definition.group, kind: definition.kind })
+export const groupKind = (definition: ResourceDefinition): { group: string; kind: string } => ({
+  group: definition.group,
+  kind: definition.kind,
+})

@@ -34,6 +34,8 @@ export class ResourceRegistry {
   }
 
   serves(group: string, version: string): boolean {
-    return this.#definitions.some((definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.served))
+    return this.#definitions.some(
+      (definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.served),
+    )
   }
 }

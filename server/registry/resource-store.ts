@@ -31,7 +31,10 @@ export class ResourceStore {
     this.#storage = definition.storage
     this.#cluster = cluster
     this.#encoding = encoding
-    this.cache = cluster.add(`${definition.storage.keyPrefix}/`, () => new WatchCache(`${this.#storage.keyPrefix}/`, (stored) => this.entry(stored)))
+    this.cache = cluster.add(
+      `${definition.storage.keyPrefix}/`,
+      () => new WatchCache(`${this.#storage.keyPrefix}/`, (stored) => this.entry(stored)),
+    )
   }
 
   /** The entry of stored bytes; labels and fields read out. */
@@ -40,7 +43,8 @@ export class ResourceStore {
     const object = (stored.decoded as KubeObject | undefined) ?? this.#encoding.decode(stored.value, stored.modRevision)
     const { name = '', namespace, labels } = object.metadata
     const own = this.definition.selectableFields?.(object)
-    const fields = namespace === undefined ? { 'metadata.name': name, ...own } : { 'metadata.name': name, 'metadata.namespace': namespace, ...own }
+    const fields =
+      namespace === undefined ? { 'metadata.name': name, ...own } : { 'metadata.name': name, 'metadata.namespace': namespace, ...own }
     return { key: stored.key, revision: stored.modRevision, item, labels, fields }
   }
 

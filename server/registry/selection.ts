@@ -16,7 +16,8 @@ export const selects = (target: ResourceStore, selection: Selection, entry: Entr
   (selection.fields.length === 0 || matchesFields(selection.fields, entry.fields))
 
 /** The name a selection asks for, if it can only be one object. */
-const exactName = (selection: Selection): string | undefined => selection.fields.find(({ field, equal }) => field === 'metadata.name' && equal)?.value
+const exactName = (selection: Selection): string | undefined =>
+  selection.fields.find(({ field, equal }) => field === 'metadata.name' && equal)?.value
 
 /** Selected entries of the cache after a key, in order. */
 export const select = (target: ResourceStore, selection: Selection, after = ''): Entry[] => {
@@ -26,5 +27,7 @@ export const select = (target: ResourceStore, selection: Selection, after = ''):
     return entry && entry.key > after && selects(target, selection, entry) ? [entry] : []
   }
   const entries = target.cache.range(target.prefix(selection.namespace), after)
-  return selection.labels.length === 0 && selection.fields.length === 0 ? entries : entries.filter((entry) => selects(target, selection, entry))
+  return selection.labels.length === 0 && selection.fields.length === 0
+    ? entries
+    : entries.filter((entry) => selects(target, selection, entry))
 }

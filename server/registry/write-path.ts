@@ -1,7 +1,18 @@
 // The one function every write goes through. Create, update, patch and apply differ only in the change they pass in.
 // The order of things is upstream's: registry/rest/create.go, update.go and generic/registry/store.go.
 import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
-import { invalid, alreadyExists, badRequest, conflict, generateNameConflict, notFound, staleWrite, timeout, unreasoned, type StatusError } from '../../apimachinery/status-error.ts'
+import {
+  invalid,
+  alreadyExists,
+  badRequest,
+  conflict,
+  generateNameConflict,
+  notFound,
+  staleWrite,
+  timeout,
+  unreasoned,
+  type StatusError,
+} from '../../apimachinery/status-error.ts'
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { type Random, nameSuffix } from '../../apimachinery/random.ts'
@@ -45,12 +56,17 @@ const ensureNamespace = (object: KubeObject, target: ResourceStore, context: Wri
   const expected = target.definition.scope === 'Namespaced' ? context.namespace : ''
   const own = object.metadata.namespace ?? ''
   if (own === expected) return
-  if (own !== '' && expected !== '') throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  if (own !== '' && expected !== '')
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   if (expected === '') delete object.metadata.namespace
   else object.metadata.namespace = expected
 }
 
-const attributes = (target: ResourceStore, context: WriteContext, parts: Pick<AdmissionAttributes, 'operation' | 'subresource' | 'name' | 'object' | 'old'>): AdmissionAttributes => ({
+const attributes = (
+  target: ResourceStore,
+  context: WriteContext,
+  parts: Pick<AdmissionAttributes, 'operation' | 'subresource' | 'name' | 'object' | 'old'>,
+): AdmissionAttributes => ({
   ...parts,
   resource: { group: target.definition.group, version: context.version, resource: target.definition.plural },
   kind: { group: target.definition.group, version: context.version, kind: target.definition.kind },
@@ -61,7 +77,12 @@ const attributes = (target: ResourceStore, context: WriteContext, parts: Pick<Ad
 })
 
 /** Creates an object given in the storage version, defaults set. Throws StatusError. */
-export const createObject = async (target: ResourceStore, object: KubeObject, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+export const createObject = async (
+  target: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<WriteResult> => {
   const { metadata } = object
   if (!metadata.name && metadata.generateName) {
     for (let attempt = 1; ; attempt++) {
@@ -78,7 +99,12 @@ export const createObject = async (target: ResourceStore, object: KubeObject, co
   return createNamed(target, object, context, services)
 }
 
-const createNamed = async (target: ResourceStore, object: KubeObject, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+const createNamed = async (
+  target: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
   const { metadata } = object
@@ -86,11 +112,20 @@ const createNamed = async (target: ResourceStore, object: KubeObject, context: W
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
   strategy.refuseCreate?.(object)
   ensureNamespace(object, target, context)
-  const admitted = attributes(target, context, { operation: 'CREATE', subresource: '', name: object.metadata.name ?? '', object, old: undefined })
+  const admitted = attributes(target, context, {
+    operation: 'CREATE',
+    subresource: '',
+    name: object.metadata.name ?? '',
+    object,
+    old: undefined,
+  })
   if (!services.admission.empty) await services.admission.admit(admitted)
   strategy.prepareForCreate?.(object, context)
   const namespaced = definition.scope === 'Namespaced'
-  const errors = [...(strategy.validateName ? validateMetadata(object.metadata, namespaced, strategy.validateName) : []), ...(strategy.validate?.(object, context) ?? [])]
+  const errors = [
+    ...(strategy.validateName ? validateMetadata(object.metadata, namespaced, strategy.validateName) : []),
+    ...(strategy.validate?.(object, context) ?? []),
+  ]
   if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
   if (errors.length > 0) throw invalid(groupKind(definition), object.metadata.name ?? '', errors)
   for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
@@ -104,7 +139,12 @@ const createNamed = async (target: ResourceStore, object: KubeObject, context: W
 }
 
 /** Changes an object, again and again until nobody was faster. Throws StatusError. */
-export const updateObject = async (target: ResourceStore, request: UpdateRequest, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+export const updateObject = async (
+  target: ResourceStore,
+  request: UpdateRequest,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<WriteResult> => {
   const resource = groupResource(target.definition)
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const entry = target.get(context.namespace, request.name)
@@ -118,7 +158,12 @@ export const updateObject = async (target: ResourceStore, request: UpdateRequest
   throw timeout('request did not complete within the allotted timeout', 0)
 }
 
-const createOnUpdate = async (target: ResourceStore, request: UpdateRequest, context: WriteContext, services: WriteServices): Promise<WriteResult> => {
+const createOnUpdate = async (
+  target: ResourceStore,
+  request: UpdateRequest,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<WriteResult> => {
   const object = await request.change(undefined)
   if (object.metadata.uid !== undefined) {
     const detail = `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
@@ -129,7 +174,11 @@ const createOnUpdate = async (target: ResourceStore, request: UpdateRequest, con
 }
 
 const attemptUpdate = async (
-  target: ResourceStore, request: UpdateRequest, entry: Entry, context: WriteContext, services: WriteServices,
+  target: ResourceStore,
+  request: UpdateRequest,
+  entry: Entry,
+  context: WriteContext,
+  services: WriteServices,
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
   const old: Frozen<KubeObject> = target.decode(entry)
@@ -159,7 +208,13 @@ const checkUid = (target: ResourceStore, request: UpdateRequest, object: KubeObj
   throw conflict(groupResource(target.definition), request.name, detail)
 }
 
-const prepareUpdate = (target: ResourceStore, request: UpdateRequest, object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void => {
+const prepareUpdate = (
+  target: ResourceStore,
+  request: UpdateRequest,
+  object: KubeObject,
+  old: Frozen<KubeObject>,
+  context: WriteContext,
+): void => {
   const { strategy } = request
   ensureNamespace(object, target, context)
   const { metadata } = object
@@ -180,10 +235,18 @@ const prepareUpdate = (target: ResourceStore, request: UpdateRequest, object: Ku
 
 /** Whether an update ends the object: it was being deleted and nothing holds it any more. */
 const ends = (target: ResourceStore, object: KubeObject): boolean =>
-  object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers?.length ?? 0) === 0 &&
-  (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 && (target.definition.strategy.mayEnd?.(object) ?? true)
+  object.metadata.deletionTimestamp !== undefined &&
+  (object.metadata.finalizers?.length ?? 0) === 0 &&
+  (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+  (target.definition.strategy.mayEnd?.(object) ?? true)
 
-const commitUpdate = async (target: ResourceStore, request: UpdateRequest, entry: Entry, object: KubeObject, context: WriteContext): Promise<WriteResult | undefined> => {
+const commitUpdate = async (
+  target: ResourceStore,
+  request: UpdateRequest,
+  entry: Entry,
+  object: KubeObject,
+  context: WriteContext,
+): Promise<WriteResult | undefined> => {
   const bytes = target.encode(object)
   const item = target.locate(bytes)
   if (ends(target, object)) {

@@ -28,11 +28,12 @@ export class ClusterCache {
     return this.#revision
   }
 
-  /** Adds a resource's cache, before `start`. Resources of one prefix share theirs. */
+  /** Adds a resource's cache. Resources of one prefix share theirs; one added after `start` begins empty at the present. */
   add<Item>(prefix: string, make: () => WatchCache<Item>): WatchCache<Item> {
     let cache = this.#caches.get(prefix)
     if (!cache) {
       cache = make() as WatchCache<unknown>
+      if (this.#revision > 0) cache.load([], this.#revision)
       this.#caches.set(prefix, cache)
     }
     return cache as WatchCache<Item>
@@ -44,7 +45,11 @@ export class ClusterCache {
     let revision: Revision | undefined
     let after: string | undefined
     for (;;) {
-      const page = await this.store.list(ROOT, { limit: LOAD_PAGE, ...(after === undefined ? {} : { after }), ...(revision === undefined ? {} : { atRevision: revision }) })
+      const page = await this.store.list(ROOT, {
+        limit: LOAD_PAGE,
+        ...(after === undefined ? {} : { after }),
+        ...(revision === undefined ? {} : { atRevision: revision }),
+      })
       revision ??= page.revision
       for (const object of page.objects) byPrefix.get(this.#prefixOf(object.key) ?? '')?.push(object)
       after = page.objects.at(-1)?.key

@@ -44,7 +44,9 @@ export class EmbeddedDatabase {
     try {
       this.#database = new DatabaseSync(file)
       this.#database.exec('PRAGMA busy_timeout=0; PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;')
-      this.#database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-8192; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count=${MAX_PAGES};`)
+      this.#database.exec(
+        `PRAGMA synchronous=FULL; PRAGMA cache_size=-8192; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count=${MAX_PAGES};`,
+      )
       this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`)
     } catch (error) {
       if (/locked|busy/i.test((error as Error).message)) throw new StoreError('InUse', `${file} is in use by another process`)
@@ -54,7 +56,10 @@ export class EmbeddedDatabase {
     const row = this.#sql('SELECT id, revision, compacted, swept FROM cluster WHERE name = ?').get(cluster) as unknown as ClusterRow
     this.#cluster = row.id
     this.#base = row.id * REVISIONS_PER_CLUSTER
-    const last = this.#sql('SELECT MAX(id) AS id FROM version WHERE id >= ? AND id < ?').get(this.#base, this.#base + REVISIONS_PER_CLUSTER) as { id: number | null }
+    const last = this.#sql('SELECT MAX(id) AS id FROM version WHERE id >= ? AND id < ?').get(
+      this.#base,
+      this.#base + REVISIONS_PER_CLUSTER,
+    ) as { id: number | null }
     this.#revision = Math.max(row.revision, last.id === null ? 0 : last.id - this.#base)
     this.#compacted = row.compacted
     this.#swept = row.swept
@@ -99,9 +104,9 @@ export class EmbeddedDatabase {
   }
 
   #one(operation: WriteOperation): WriteOutcome {
-    const found = this.#sql('SELECT id, created, value IS NULL AS gone FROM version WHERE cluster = ? AND key = ? ORDER BY id DESC LIMIT 1').get(
-      this.#cluster, operation.key,
-    ) as { id: number; created: number; gone: number } | undefined
+    const found = this.#sql(
+      'SELECT id, created, value IS NULL AS gone FROM version WHERE cluster = ? AND key = ? ORDER BY id DESC LIMIT 1',
+    ).get(this.#cluster, operation.key) as { id: number; created: number; gone: number } | undefined
     const current = found && found.gone === 0 ? found : undefined
     if (operation.type === 'create') {
       if (current) return this.#refusal('KeyExists', `key exists: ${operation.key}`, current.id)
@@ -115,7 +120,12 @@ export class EmbeddedDatabase {
     const previous = operation.type === 'delete' && current ? this.#row(current.id) : undefined
     const [value, expires] = operation.type === 'delete' ? [null, null] : [operation.value, operation.expires]
     this.#sql('INSERT INTO version (id, cluster, key, created, value, expires) VALUES (?, ?, ?, ?, ?, ?)').run(
-      this.#base + revision, this.#cluster, operation.key, created, value, expires,
+      this.#base + revision,
+      this.#cluster,
+      operation.key,
+      created,
+      value,
+      expires,
     )
     return previous ? { revision, createRevision: created, previous } : { revision, createRevision: created }
   }
@@ -134,7 +144,8 @@ export class EmbeddedDatabase {
 
   get({ key }: Requests['get']['in']): Requests['get']['out'] {
     const row = this.#sql('SELECT id, key, created, value FROM version WHERE cluster = ? AND key = ? ORDER BY id DESC LIMIT 1').get(
-      this.#cluster, key,
+      this.#cluster,
+      key,
     ) as unknown as VersionRow | undefined
     return row && row.value !== null ? { revision: this.#revision, row: this.#toRow(row) } : { revision: this.#revision }
   }
@@ -153,13 +164,13 @@ export class EmbeddedDatabase {
 
   history({ prefix, after, upTo, limit }: Requests['history']['in']): Requests['history']['out'] {
     if (after < this.#compacted) throw new StoreError('Compacted', `revision ${after} is compacted`)
-    const found = this.#sql('SELECT id, key, created, value FROM version WHERE id > ? AND id <= ? AND key >= ? AND key < ? ORDER BY id LIMIT ?').all(
-      this.#base + after, this.#base + upTo, prefix, prefixEnd(prefix), limit,
-    ) as unknown as VersionRow[]
+    const found = this.#sql(
+      'SELECT id, key, created, value FROM version WHERE id > ? AND id <= ? AND key >= ? AND key < ? ORDER BY id LIMIT ?',
+    ).all(this.#base + after, this.#base + upTo, prefix, prefixEnd(prefix), limit) as unknown as VersionRow[]
     const rows = found.map((row): HistoryRow => {
-      const before = this.#sql('SELECT id, key, created, value FROM version WHERE cluster = ? AND key = ? AND id < ? ORDER BY id DESC LIMIT 1').get(
-        this.#cluster, row.key, row.id,
-      ) as unknown as VersionRow | undefined
+      const before = this.#sql(
+        'SELECT id, key, created, value FROM version WHERE cluster = ? AND key = ? AND id < ? ORDER BY id DESC LIMIT 1',
+      ).get(this.#cluster, row.key, row.id) as unknown as VersionRow | undefined
       const entry: HistoryRow = { deleted: row.value === null, row: this.#toRow(row) }
       return before && before.value !== null ? { ...entry, previous: this.#toRow(before) } : entry
     })
@@ -181,11 +192,18 @@ export class EmbeddedDatabase {
        WHERE w.id > ? AND w.id <= ? LIMIT ${COMPACTION_SLICE})`,
     ).run(...range)
     if (Number(changes) < COMPACTION_SLICE) {
-      changes = this.#sql(`DELETE FROM version WHERE id IN (SELECT id FROM version WHERE id > ? AND id <= ? AND value IS NULL LIMIT ${COMPACTION_SLICE})`).run(...range).changes
+      changes = this.#sql(
+        `DELETE FROM version WHERE id IN (SELECT id FROM version WHERE id > ? AND id <= ? AND value IS NULL LIMIT ${COMPACTION_SLICE})`,
+      ).run(...range).changes
     }
     const more = Number(changes) >= COMPACTION_SLICE
     if (!more) this.#swept = target
-    this.#sql('UPDATE cluster SET compacted = ?, swept = ?, revision = ? WHERE id = ?').run(target, this.#swept, this.#revision, this.#cluster)
+    this.#sql('UPDATE cluster SET compacted = ?, swept = ?, revision = ? WHERE id = ?').run(
+      target,
+      this.#swept,
+      this.#revision,
+      this.#cluster,
+    )
     this.#sql('COMMIT').run()
     if (!more) this.#database.exec('PRAGMA incremental_vacuum(2000)')
     return { compacted: target, more }

@@ -31,7 +31,10 @@ export interface Requests {
     in: { prefix: string; after?: string; limit?: number; atRevision?: Revision }
     out: { revision: Revision; rows: Row[]; more: boolean }
   }
-  history: { in: { prefix: string; after: Revision; upTo: Revision; limit: number }; out: { rows: HistoryRow[]; last: Revision; more: boolean } }
+  history: {
+    in: { prefix: string; after: Revision; upTo: Revision; limit: number }
+    out: { rows: HistoryRow[]; last: Revision; more: boolean }
+  }
   compact: { in: { before: Revision }; out: { compacted: Revision; more: boolean } }
   expired: { in: { now: number; limit: number }; out: { keys: { key: string; revision: Revision }[] } }
   stats: { in: { prefix: string }; out: { count: number; bytes: number } }

@@ -4,10 +4,30 @@ import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../../apimachinery/clock.ts'
 import { every } from '../../apimachinery/machine-clock.ts'
-import type { HistoryRow, OpenMessage, ReplyMessage, RequestName, Requests, Row, WorkerInput, WriteOperation, WriteOutcome } from './embedded-protocol.ts'
+import type {
+  HistoryRow,
+  OpenMessage,
+  ReplyMessage,
+  RequestName,
+  Requests,
+  Row,
+  WorkerInput,
+  WriteOperation,
+  WriteOutcome,
+} from './embedded-protocol.ts'
 import { EventFeed } from './event-feed.ts'
 import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
-import { type ListRange, type ListResult, type Revision, type Store, type StoreBatch, StoreError, type StoreEvent, type StoredObject, type WriteOptions } from './store.ts'
+import {
+  type ListRange,
+  type ListResult,
+  type Revision,
+  type Store,
+  type StoreBatch,
+  StoreError,
+  type StoreEvent,
+  type StoredObject,
+  type WriteOptions,
+} from './store.ts'
 
 const MAX_BATCH = 512
 const MAX_PENDING = 20_000
@@ -69,7 +89,11 @@ export class EmbeddedStore implements Store {
   #compacted: Revision
   #failure: StoreError | undefined
 
-  constructor(worker: Worker, options: EmbeddedOptions, opened: { revision: Revision; compacted: Revision; pragmas: Record<string, unknown> }) {
+  constructor(
+    worker: Worker,
+    options: EmbeddedOptions,
+    opened: { revision: Revision; compacted: Revision; pragmas: Record<string, unknown> },
+  ) {
     this.#worker = worker
     this.#clock = options.clock
     this.#revision = opened.revision
@@ -185,7 +209,12 @@ export class EmbeddedStore implements Store {
     const { revision, createRevision, previous } = outcome
     if (operation.type === 'delete') return { type: 'delete', key: operation.key, revision, ...(previous ? { previous } : {}) }
     this.#budget.wrote(revision, operation.value.length)
-    return { type: 'put', key: operation.key, revision, object: { key: operation.key, value: operation.value, createRevision, modRevision: revision, decoded } }
+    return {
+      type: 'put',
+      key: operation.key,
+      revision,
+      object: { key: operation.key, value: operation.value, createRevision, modRevision: revision, decoded },
+    }
   }
 
   watch(prefix: string, after: Revision, signal: AbortSignal): AsyncIterable<StoreBatch> {

@@ -23,7 +23,9 @@ try {
     port.postMessage(answer(database, message))
     if (message.name === 'close') port.close()
   })
-  port.postMessage({ opened: { revision: database.revision, compacted: database.compacted, pragmas: database.pragmas() } } satisfies OpenMessage)
+  port.postMessage({
+    opened: { revision: database.revision, compacted: database.compacted, pragmas: database.pragmas() },
+  } satisfies OpenMessage)
 } catch (error) {
   const code = error instanceof StoreError ? error.code : 'Failed'
   port.postMessage({ refused: { code, message: (error as Error).message } } satisfies OpenMessage)

@@ -53,7 +53,9 @@ export class EventFeed {
   /** Hands one commit's events to every watcher they concern; the others learn the revision. */
   publish(revision: Revision, events: readonly StoreEvent[]): void {
     for (const subscription of this.#subscriptions) {
-      const own = events.every((event) => event.key.startsWith(subscription.prefix)) ? events : events.filter((event) => event.key.startsWith(subscription.prefix))
+      const own = events.every((event) => event.key.startsWith(subscription.prefix))
+        ? events
+        : events.filter((event) => event.key.startsWith(subscription.prefix))
       if (own.length > 0 || events.length === 0) subscription.push({ revision, events: own })
     }
   }

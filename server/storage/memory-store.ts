@@ -1,7 +1,18 @@
 // The store that forgets: everything in this process. For tests, forks and --store=memory; the model the others are compared with.
 import type { Clock } from '../../apimachinery/clock.ts'
 import { EventFeed } from './event-feed.ts'
-import { type ListRange, type ListResult, type Revision, type Store, type StoreBatch, StoreError, type StoreEvent, type StoredObject, type WriteOptions, prefixEnd } from './store.ts'
+import {
+  type ListRange,
+  type ListResult,
+  type Revision,
+  type Store,
+  type StoreBatch,
+  StoreError,
+  type StoreEvent,
+  type StoredObject,
+  type WriteOptions,
+  prefixEnd,
+} from './store.ts'
 import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
 import { every } from '../../apimachinery/machine-clock.ts'
 
@@ -72,7 +83,8 @@ export class MemoryStore implements Store {
   #expected(key: string, expected: Revision): StoredObject {
     const current = this.#current.get(key)
     if (!current) throw new StoreError('NotFound', `no such key: ${key}`)
-    if (current.modRevision !== expected) throw new StoreError('RevisionConflict', `${key} is at ${current.modRevision}, not ${expected}`, current)
+    if (current.modRevision !== expected)
+      throw new StoreError('RevisionConflict', `${key} is at ${current.modRevision}, not ${expected}`, current)
     return current
   }
 
@@ -82,7 +94,13 @@ export class MemoryStore implements Store {
     if (ttlSeconds === undefined) this.#expiry.delete(key)
     else this.#expiry.set(key, this.#clock.now() + ttlSeconds * 1000)
     this.#current.set(key, stored)
-    this.#record({ type: 'put', key, revision, object: decoded === undefined ? stored : { ...stored, decoded }, ...(previous ? { previous } : {}) })
+    this.#record({
+      type: 'put',
+      key,
+      revision,
+      object: decoded === undefined ? stored : { ...stored, decoded },
+      ...(previous ? { previous } : {}),
+    })
     return stored
   }
 

@@ -47,7 +47,16 @@ export interface WriteOptions {
   decoded?: unknown
 }
 
-export type StoreErrorCode = 'KeyExists' | 'NotFound' | 'RevisionConflict' | 'Compacted' | 'FutureRevision' | 'InUse' | 'Overloaded' | 'Closed' | 'Failed'
+export type StoreErrorCode =
+  | 'KeyExists'
+  | 'NotFound'
+  | 'RevisionConflict'
+  | 'Compacted'
+  | 'FutureRevision'
+  | 'InUse'
+  | 'Overloaded'
+  | 'Closed'
+  | 'Failed'
 
 /** Everything a store refuses; `current` is what stands at the key where that is the reason. */
 export class StoreError extends Error {

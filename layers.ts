@@ -1,0 +1,33 @@
+// Who may import whom, by folder: checked by tidy.test.ts. A folder may always import itself. The names are ARCHITECTURE.md's.
+
+/** The files that know all parts, at the top of server/. */
+export const COMPOSITION = 'server (composition)'
+
+const everything = ['*']
+
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  apimachinery: [],
+  openapi: ['apimachinery'],
+  client: ['apimachinery'],
+  cel: ['apimachinery'],
+  certs: ['apimachinery'],
+  'server/storage': ['apimachinery'],
+  'server/codec': ['apimachinery', 'openapi'],
+  'server/patch': ['apimachinery', 'openapi'],
+  'server/authentication': ['apimachinery'],
+  'server/authorization': ['apimachinery'],
+  'server/admission': ['apimachinery'],
+  'server/metrics': ['apimachinery'],
+  'server/registry': ['apimachinery', 'openapi', 'server/storage', 'server/admission'],
+  'server/kinds': ['apimachinery', 'openapi', 'server/registry'],
+  'server/bootstrap': ['apimachinery', 'server/registry'],
+  'server/http': ['apimachinery', 'server/codec'],
+  'server/filters': ['apimachinery', 'server/http', 'server/authentication', 'server/authorization', 'server/metrics'],
+  'server/endpoints': ['apimachinery', 'openapi', 'server/http', 'server/codec', 'server/patch', 'server/registry', 'server/storage'],
+  'server/testing': everything,
+  [COMPOSITION]: everything,
+  cli: ['apimachinery', 'certs', COMPOSITION],
+  conformance: ['apimachinery', 'client'],
+  bench: ['certs'],
+  '(root)': everything,
+}

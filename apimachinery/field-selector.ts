@@ -28,14 +28,15 @@ const splitTerms = (text: string): string[] => {
 
 const unescape = (text: string): string => {
   let result = ''
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string
+  const characters = [...text]
+  for (let at = 0; at < characters.length; at++) {
+    const character = characters[at] as string
     if (character === '\\') {
-      const next = text[++at]
+      const next = characters[++at]
       if (next === undefined || !'\\,='.includes(next)) throw new SelectorError(`invalid field selector: invalid escape sequence: ${next === undefined ? '\\' : `\\${next}`}`)
       result += next
     } else if (character === ',' || character === '=') {
-      throw new SelectorError(`invalid field selector: unescaped character in value: ${character}`)
+      throw new SelectorError(`invalid field selector: unescaped character in value: ${character.charCodeAt(0)}`)
     } else result += character
   }
   return result
@@ -44,12 +45,14 @@ const unescape = (text: string): string => {
 /** Parses a selector; the empty text selects everything. Throws SelectorError. */
 export const parseFieldSelector = (text: string): FieldSelector =>
   splitTerms(text)
+    .sort()
     .filter((term) => term !== '')
     .map((term) => {
       const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term)
       if (!match) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`)
       return { field: match[1] as string, equal: match[2] !== '!=', value: unescape(match[3] as string) }
     })
+    .filter(({ field, value }) => field !== '' || value !== '')
 
 /** Whether an object's selectable fields meet every requirement; an absent field counts as ''. */
 export const matchesFields = (selector: FieldSelector, fields: Readonly<Record<string, string>>): boolean =>

@@ -10,11 +10,17 @@ export type Duplicates = Map<ValueMap, string[]>
 
 const MAX_DEPTH = 5000
 
+/** Where Go, which closes a text with a space, complains about that space. */
+const WITHIN_TOKEN = /^(?:in literal|in numeric literal|after decimal point|in exponent|in string escape|in \\u)/
+
+const escapes: Record<string, string> = { '\x07': 'a', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v', '\\': '\\', "'": "'" }
+
+/** Go looks at bytes: of a character outside ASCII it shows the first byte of its UTF-8 as if that were a character. */
 const shownCharacter = (character: string): string => {
-  if (character === "'") return "'\\''"
-  if (character === '"') return "'\"'"
-  const quoted = JSON.stringify(character)
-  return `'${quoted.slice(1, -1)}'`
+  const byte = Buffer.from(character)[0] as number
+  const escape = escapes[character]
+  if (escape !== undefined) return `'\\${escape}'`
+  return byte < 0x20 || byte === 0x7f ? `'\\x${byte.toString(16).padStart(2, '0')}'` : `'${String.fromCharCode(byte)}'`
 }
 
 /** Reads one JSON text exactly. Throws JsonSyntaxError. */
@@ -49,7 +55,10 @@ class Scanner {
   }
 
   #refuse(context: string): never {
-    if (this.#at >= this.#text.length) throw new JsonSyntaxError('unexpected end of JSON input')
+    if (this.#at >= this.#text.length) {
+      if (WITHIN_TOKEN.test(context)) throw new JsonSyntaxError(`invalid character ' ' ${context}`)
+      throw new JsonSyntaxError('unexpected end of JSON input')
+    }
     throw new JsonSyntaxError(`invalid character ${shownCharacter(String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0))} ${context}`)
   }
 

@@ -21,6 +21,7 @@ interface Token {
 
 const SYMBOLS = new Set(['!', ')', ',', '==', '=', '>', '<', '!=', '('])
 const SPECIAL = '=!(),><'
+const SPACE = /[ \t\r\n]/
 const BINARY_OPERATORS = 'in, notin, =, ==, !=, gt, lt'
 
 const tokenize = (text: string): Token[] => {
@@ -28,7 +29,7 @@ const tokenize = (text: string): Token[] => {
   let at = 0
   while (at < text.length) {
     const character = text[at] as string
-    if (/\s/.test(character)) {
+    if (SPACE.test(character)) {
       at++
     } else if (SPECIAL.includes(character)) {
       const two = text.slice(at, at + 2)
@@ -37,7 +38,7 @@ const tokenize = (text: string): Token[] => {
       at += symbol.length
     } else {
       const start = at
-      while (at < text.length && !SPECIAL.includes(text[at] as string) && !/\s/.test(text[at] as string)) at++
+      while (at < text.length && !SPECIAL.includes(text[at] as string) && !SPACE.test(text[at] as string)) at++
       tokens.push({ kind: 'identifier', text: text.slice(start, at) })
     }
   }
@@ -120,31 +121,31 @@ class Parser {
   #list(): string[] {
     const open = this.#take()
     if (open.text !== '(') throw new SelectorError(`found '${open.text}' expected: '('`)
+    const first = this.#peek()
+    if (first.kind !== 'identifier' && first.text !== ',' && first.text !== ')') throw new SelectorError(`found '${first.text}', expected: ',', ')' or identifier`)
     const values = new Set<string>()
-    let expectValue = true
-    for (;;) {
-      const token = this.#take()
-      if (token.kind === 'end') throw new SelectorError(`found '', expected: ',', or identifier`)
-      if (token.text === ')' && token.kind === 'symbol') {
-        if (expectValue) values.add('')
-        return [...values].sort()
-      }
+    for (let token = this.#take(); token.text !== ')'; token = this.#take()) {
+      const next = this.#peek()
       if (token.kind === 'identifier') {
-        if (!expectValue) throw new SelectorError(`found '${token.text}', expected: ',' or ')'`)
         values.add(token.text)
-        expectValue = false
+        if (next.text !== ',' && next.text !== ')') throw new SelectorError(`found '${next.text}', expected: ',' or ')'`)
       } else if (token.text === ',') {
-        if (expectValue) values.add('')
-        expectValue = true
+        if (values.size === 0 || next.text === ')' || next.text === ',') values.add('')
       } else throw new SelectorError(`found '${token.text}', expected: ',', or identifier`)
     }
+    return values.size === 0 ? [''] : [...values].sort()
   }
 }
+
+/** Whether strconv.ParseInt takes it. */
+const isInt64 = (text: string): boolean => /^[+-]?\d+$/.test(text) && BigInt.asIntN(64, integer(text)) === integer(text)
+
+const integer = (text: string): bigint => BigInt(text.startsWith('+') ? text.slice(1) : text)
 
 const checked = (requirement: LabelRequirement): LabelRequirement => {
   const errors: string[] = []
   requirement.values.forEach((value, index) => {
-    if ((requirement.operator === 'gt' || requirement.operator === 'lt') && !/^[+-]?\d+$/.test(value)) {
+    if ((requirement.operator === 'gt' || requirement.operator === 'lt') && !isInt64(value)) {
       errors.push(`values[${index}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`)
     }
     const messages = labelValue(value)
@@ -168,9 +169,9 @@ const meets = (requirement: LabelRequirement, value: string | undefined): boolea
     case '!':
       return value === undefined
     default: {
-      if (value === undefined || !/^[+-]?\d+$/.test(value)) return false
-      const bound = BigInt(requirement.values[0] as string)
-      return requirement.operator === 'gt' ? BigInt(value) > bound : BigInt(value) < bound
+      if (value === undefined || !isInt64(value)) return false
+      const bound = integer(requirement.values[0] as string)
+      return requirement.operator === 'gt' ? integer(value) > bound : integer(value) < bound
     }
   }
 }

@@ -4,10 +4,10 @@ export interface Timer {
   cancel(): void
 }
 
-/** Runs once after a delay; never keeps the process alive by itself. */
-export const after = (milliseconds: number, run: () => void): Timer => {
+/** Runs once after a delay; keeps the process alive only where told to. */
+export const after = (milliseconds: number, run: () => void, keepAlive = false): Timer => {
   const handle = setTimeout(run, Math.min(milliseconds, 0x7fffffff))
-  handle.unref()
+  if (!keepAlive) handle.unref()
   return { cancel: () => clearTimeout(handle) }
 }
 

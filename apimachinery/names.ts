@@ -16,7 +16,9 @@ const qualifiedPattern = whole(QUALIFIED)
 const labelValuePattern = whole(LABEL_VALUE)
 const configMapKeyPattern = whole(CONFIG_MAP_KEY)
 
-const tooLong = (maximum: number): string => `must be no more than ${maximum} bytes`
+/** Upstream has two of these: names count characters, labels bytes; both mean bytes. */
+const tooManyCharacters = (maximum: number): string => `must be no more than ${maximum} characters`
+const tooManyBytes = (maximum: number): string => `must be no more than ${maximum} bytes`
 
 const regexMessage = (message: string, pattern: string, ...examples: string[]): string =>
   `${message} (${examples.length === 0 ? '' : `e.g. ${examples.map((example) => `'${example}', `).join(' or ')}`}regex used for validation is '${pattern}')`
@@ -37,7 +39,7 @@ const masked = (name: string, prefix: boolean): string => (prefix && name.length
 
 export const dns1123Label: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 63 ? [tooLong(63)] : []
+  const errors = bytes(text) > 63 ? [tooManyCharacters(63)] : []
   if (!labelPattern.test(text)) {
     errors.push(subdomainPattern.test(text) ? 'must not contain dots' : regexMessage(LABEL_MESSAGE, LABEL, 'my-name', '123-abc'))
   }
@@ -46,14 +48,14 @@ export const dns1123Label: NameCheck = (name, prefix = false) => {
 
 export const dns1123Subdomain: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 253 ? [tooLong(253)] : []
+  const errors = bytes(text) > 253 ? [tooManyCharacters(253)] : []
   if (!subdomainPattern.test(text)) errors.push(regexMessage(SUBDOMAIN_MESSAGE, SUBDOMAIN, 'example.com'))
   return errors
 }
 
 export const dns1035Label: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 63 ? [tooLong(63)] : []
+  const errors = bytes(text) > 63 ? [tooManyCharacters(63)] : []
   if (!label1035Pattern.test(text)) errors.push(regexMessage(LABEL_1035_MESSAGE, LABEL_1035, 'my-name', 'abc-123'))
   return errors
 }
@@ -73,24 +75,24 @@ export const qualifiedName = (text: string): string[] => {
     const prefix = parts[0] as string
     name = parts[1] as string
     if (prefix === '') errors.push('prefix part must be non-empty')
-    else errors.push(...dns1123Subdomain(prefix).map((message) => `prefix part ${message}`))
+    else errors.push(...dns1123Subdomain(prefix).map((message) => `prefix part ${message === tooManyCharacters(253) ? tooManyBytes(253) : message}`))
   } else if (parts.length > 2) {
-    return [`a qualified name ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [`a valid label key ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
   }
   if (name === '') errors.push('name part must be non-empty')
-  else if (bytes(name) > 63) errors.push(`name part ${tooLong(63)}`)
+  else if (bytes(name) > 63) errors.push(`name part ${tooManyBytes(63)}`)
   if (!qualifiedPattern.test(name)) errors.push(`name part ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')}`)
   return errors
 }
 
 export const labelValue = (text: string): string[] => {
-  const errors = bytes(text) > 63 ? [tooLong(63)] : []
+  const errors = bytes(text) > 63 ? [tooManyBytes(63)] : []
   if (!labelValuePattern.test(text)) errors.push(regexMessage(LABEL_VALUE_MESSAGE, LABEL_VALUE, 'MyValue', 'my_value', '12345'))
   return errors
 }
 
 export const configMapKey = (text: string): string[] => {
-  const errors = bytes(text) > 253 ? [tooLong(253)] : []
+  const errors = bytes(text) > 253 ? [tooManyCharacters(253)] : []
   if (!configMapKeyPattern.test(text)) errors.push(regexMessage(CONFIG_MAP_KEY_MESSAGE, CONFIG_MAP_KEY, 'key.name', 'KEY_NAME', 'key-name'))
   if (text === '.') errors.push("must not be '.'")
   else if (text === '..') errors.push("must not be '..'")

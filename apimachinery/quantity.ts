@@ -1,104 +1,167 @@
-// Resource quantities: parsing, canonical form, comparison. Upstream: k8s.io/apimachinery/pkg/api/resource/quantity.go.
+// Resource quantities: parsing, canonical text, comparison. Upstream: k8s.io/apimachinery/pkg/api/resource/quantity.go.
+// Upstream keeps a text it finds canonical enough as it was written (`+1`, `1E3`, `1.5e1`), and writes any other anew: `1000m` becomes `1`.
 
-/** What upstream says of any text that is no quantity. */
-export const QUANTITY_FORMAT =
-  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+const FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+const NUMERIC_WRONG = 'unable to parse numeric part of quantity'
+const SUFFIX_WRONG = "unable to parse quantity's suffix"
 
 type Format = 'DecimalSI' | 'BinarySI' | 'DecimalExponent'
 
-/** value = nano / 10^9, exactly (upstream rounds up below nano). */
-interface Quantity {
-  nano: bigint
+/** value = unscaled * 10^scale. */
+export interface Quantity {
+  unscaled: bigint
+  scale: number
   format: Format
+  /** The text as given, where upstream would write it back. */
+  text?: string
+}
+
+interface Scanned {
+  negative: boolean
+  /** Digits before the point without leading zeros, '0' when none are left. */
+  whole: string
+  fraction: string
+  /** Whether there was any digit at all. */
+  digits: boolean
+  suffix: string
 }
 
 const decimal: Record<string, number> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 const binary: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
-const decimalSuffixes = ['', 'k', 'M', 'G', 'T', 'P', 'E']
-const belowOne = ['n', 'u', 'm']
-const NANO = 10n ** 9n
-const MAX = (2n ** 63n - 1n) * NANO
+const decimalSuffixes: Record<number, string> = Object.fromEntries(Object.entries(decimal).map(([suffix, power]) => [power, suffix]))
+const binarySuffixes = ['', ...Object.keys(binary)]
+const NANO = -9
+/** The finest that resource lists keep. */
+const MILLI = -3
+const MAX_BINARY = 2n ** 63n - 1n
+/** Upstream has no bound; longer texts would hold the thread. */
+const MAX_LENGTH = 4096
 
-/** Parses a quantity; undefined when the text is none. */
-export const parseQuantity = (text: string): Quantity | undefined => {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/.exec(text)
-  if (!match) return undefined
-  const [, sign = '', whole = '', fraction = '', suffix = '', exponent] = match
-  if (whole === '' && fraction === '') return undefined
-  const digits = BigInt(whole + fraction || '0')
-  let format: Format = 'DecimalSI'
-  let numerator = digits * NANO
-  let power = -fraction.length
-  if (exponent !== undefined) {
-    format = 'DecimalExponent'
-    power += Number(exponent)
-  } else if (suffix in binary) {
-    format = 'BinarySI'
-    numerator <<= BigInt(binary[suffix] as number)
-  } else power += decimal[suffix] ?? 0
-  if (Math.abs(power) > 400) return undefined
-  let nano = power >= 0 ? numerator * 10n ** BigInt(power) : divideUp(numerator, 10n ** BigInt(-power))
-  if (nano > MAX) nano = MAX
-  return { nano: sign === '-' ? -nano : nano, format }
+const scan = (text: string): Scanned | undefined => {
+  const match = /^([+-]?)(0*)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text)
+  if (!match || text === '') return undefined
+  const [, sign, zeros = '', whole = '', fraction = '', suffix = ''] = match
+  return { negative: sign === '-', whole: whole || '0', fraction, digits: `${zeros}${whole}${fraction}` !== '', suffix }
 }
 
-const divideUp = (numerator: bigint, denominator: bigint): bigint => (numerator + denominator - 1n) / denominator
+const interpret = (suffix: string): { power: number; format: Format } | undefined => {
+  if (Object.hasOwn(decimal, suffix)) return { power: decimal[suffix] as number, format: 'DecimalSI' }
+  if (Object.hasOwn(binary, suffix)) return { power: binary[suffix] as number, format: 'BinarySI' }
+  const exponent = /^[eE]([+-]?\d{1,40})$/.exec(suffix)?.[1]
+  if (exponent === undefined || BigInt.asIntN(64, BigInt(exponent.replace('+', ''))) !== BigInt(exponent.replace('+', ''))) return undefined
+  return { power: Number(BigInt.asIntN(32, BigInt(exponent.replace('+', '')))), format: 'DecimalExponent' }
+}
 
-const CANONICAL = /^[1-9]\d?\d?(?:[numkMGTPE]|[KMGTPE]i)?$/
+/** Upstream's path for numbers that fit an int64: the only one that keeps the text. */
+const small = (text: string, { negative, whole, fraction }: Scanned, power: number, format: Format): Quantity | undefined => {
+  const isBinary = format === 'BinarySI'
+  const precision = isBinary ? (fraction === '' ? 14 - whole.length - Math.trunc((power * 3) / 10) : -1) : 18 - whole.length - fraction.length
+  const scale = (isBinary ? 0 : power) - fraction.length
+  if (precision < 0 || scale < NANO) return undefined
+  const shifted = whole + fraction
+  const value = BigInt(shifted)
+  const size = isBinary ? value << BigInt(power) : value
+  const kept = isBinary ? (value & 7n) !== 0n : scale % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0')
+  return { unscaled: negative ? -size : size, scale, format, ...(kept ? { text } : {}) }
+}
 
-/** The canonical text of a quantity's text: `1000m` becomes `1`. Undefined when the text is none. */
-export const canonicalQuantity = (text: string): string | undefined => {
-  if (CANONICAL.test(text) || text === '0') return text
+const large = ({ negative, whole, fraction }: Scanned, power: number, format: Format): Quantity => {
+  const digits = BigInt(whole + fraction)
+  let amount = { unscaled: format === 'BinarySI' ? digits << BigInt(power) : digits, scale: (format === 'BinarySI' ? 0 : power) - fraction.length }
+  amount = roundedUp(amount, NANO)
+  if (format === 'BinarySI' && compareAmounts(amount, { unscaled: MAX_BINARY, scale: 0 }) > 0) amount = { unscaled: MAX_BINARY, scale: 0 }
+  const below = format === 'BinarySI' && amount.unscaled > 0n && compareAmounts(amount, { unscaled: 1n, scale: 0 }) < 0
+  return { unscaled: negative ? -amount.unscaled : amount.unscaled, scale: amount.scale, format: below ? 'DecimalSI' : format }
+}
+
+/** Parses a quantity. */
+export const parseQuantity = (text: string): Quantity | { error: string } => {
+  if (text === '0') return { unscaled: 0n, scale: 0, format: 'DecimalSI', text }
+  if (text.length > MAX_LENGTH) return { error: NUMERIC_WRONG }
+  const scanned = scan(text)
+  if (!scanned) return { error: FORMAT_WRONG }
+  const suffix = interpret(scanned.suffix)
+  if (!suffix) return { error: SUFFIX_WRONG }
+  const quick = small(text, scanned, suffix.power, suffix.format)
+  if (quick) return quick
+  return scanned.digits ? large(scanned, suffix.power, suffix.format) : { error: NUMERIC_WRONG }
+}
+
+type Amount = Pick<Quantity, 'unscaled' | 'scale'>
+
+/** To a coarser scale, away from zero. */
+const roundedUp = ({ unscaled, scale }: Amount, to: number): Amount => {
+  if (scale >= to || unscaled === 0n) return { unscaled, scale: Math.max(scale, to) }
+  const size = unscaled < 0n ? -unscaled : unscaled
+  const drop = to - scale
+  if (drop > MAX_LENGTH * 2) return { unscaled: unscaled < 0n ? -1n : 1n, scale: to }
+  const divisor = 10n ** BigInt(drop)
+  const rounded = (size + divisor - 1n) / divisor
+  return { unscaled: unscaled < 0n ? -rounded : rounded, scale: to }
+}
+
+const CANONICAL = /^[1-9]\d?\d?(?:[mkMGTPE]|[KMGTP]i)?$/
+
+/** The text upstream writes back for a quantity's text; `resourceList`: rounded up to thousandths first, as SetDefaults_ResourceList does. */
+export const canonicalQuantity = (text: string, resourceList = false): { text: string } | { error: string } => {
+  if (text === '0' || (CANONICAL.test(text) && !text.endsWith('i'))) return { text }
   const quantity = parseQuantity(text)
-  return quantity && formatQuantity(quantity)
+  if ('error' in quantity) return quantity
+  const rounded = resourceList && quantity.scale < MILLI ? { ...roundedUp(quantity, MILLI), format: quantity.format } : quantity
+  return { text: formatQuantity(rounded) }
 }
 
-/** The shortest exact text, in the quantity's own format. */
-export const formatQuantity = ({ nano, format }: Quantity): string => {
-  if (nano === 0n) return '0'
-  const sign = nano < 0n ? '-' : ''
-  const size = nano < 0n ? -nano : nano
+/** The kept text, or the shortest exact one in the quantity's own format. */
+export const formatQuantity = (quantity: Quantity): string => {
+  const { unscaled, scale, format, text } = quantity
+  if (text !== undefined) return text
+  if (unscaled === 0n) return '0'
   if (format === 'BinarySI') {
-    const whole = size / NANO
-    if (size % NANO === 0n && whole >= 1024n) return sign + binaryText(whole)
-    if (size % NANO === 0n) return sign + String(whole)
+    const size = { unscaled: unscaled < 0n ? -unscaled : unscaled, scale }
+    const whole = roundedUp({ unscaled, scale }, 0)
+    if (compareAmounts(size, { unscaled: 1024n, scale: 0 }) >= 0 && compareAmounts(whole, quantity) === 0) return binaryText(whole.unscaled)
   }
-  return sign + (format === 'DecimalExponent' ? exponentText(size) : decimalText(size))
+  return decimalText(quantity, format === 'DecimalExponent')
 }
 
 const binaryText = (whole: bigint): string => {
   let value = whole
-  let suffix = ''
-  for (const next of Object.keys(binary)) {
-    if (value % 1024n !== 0n) break
+  let factors = 0
+  while (value % 1024n === 0n && factors < 6) {
     value /= 1024n
-    suffix = next
+    factors++
   }
-  return `${value}${suffix}`
+  return `${value}${binarySuffixes[factors]}`
 }
 
-const thousands = (nano: bigint): { mantissa: bigint; power: number } => {
-  let mantissa = nano
-  let power = -9
-  while (mantissa % 1000n === 0n && power < 18) {
-    mantissa /= 1000n
-    power += 3
+/** An exponent past E has no suffix, and upstream then writes none. */
+const decimalText = ({ unscaled, scale }: Amount, exponential: boolean): string => {
+  let mantissa = unscaled
+  let power = scale
+  while (mantissa % 10n === 0n) {
+    mantissa /= 10n
+    power++
   }
-  return { mantissa, power }
+  const excess = ((power % 3) + 3) % 3
+  mantissa *= 10n ** BigInt(excess)
+  power -= excess
+  if (exponential) return power === 0 ? String(mantissa) : `${mantissa}e${power}`
+  return `${mantissa}${decimalSuffixes[power] ?? ''}`
 }
 
-const decimalText = (nano: bigint): string => {
-  const { mantissa, power } = thousands(nano)
-  return `${mantissa}${power < 0 ? belowOne[(power + 9) / 3] : decimalSuffixes[power / 3]}`
-}
-
-const exponentText = (nano: bigint): string => {
-  const { mantissa, power } = thousands(nano)
-  return power === 0 ? String(mantissa) : `${mantissa}e${power}`
-}
-
-/** Below zero, zero or above, as the first is less than, equal to or more than the second; both must be quantities. */
-export const compareQuantities = (first: string, second: string): number => {
-  const difference = (parseQuantity(first)?.nano ?? 0n) - (parseQuantity(second)?.nano ?? 0n)
+const compareAmounts = (first: Amount, second: Amount): number => {
+  const sign = (amount: Amount): number => (amount.unscaled < 0n ? -1 : amount.unscaled > 0n ? 1 : 0)
+  if (sign(first) !== sign(second) || sign(first) === 0) return Math.sign(sign(first) - sign(second))
+  const magnitude = (amount: Amount): number => String(amount.unscaled < 0n ? -amount.unscaled : amount.unscaled).length + amount.scale
+  if (magnitude(first) !== magnitude(second)) return magnitude(first) > magnitude(second) ? sign(first) : -sign(first)
+  const scale = Math.min(first.scale, second.scale)
+  const difference = first.unscaled * 10n ** BigInt(first.scale - scale) - second.unscaled * 10n ** BigInt(second.scale - scale)
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+/** Below zero, zero or above, as the first is less than, equal to or more than the second; what is no quantity counts as 0. */
+export const compareQuantities = (first: string, second: string): number => {
+  const zero: Amount = { unscaled: 0n, scale: 0 }
+  const [a, b] = [parseQuantity(first), parseQuantity(second)]
+  return compareAmounts('error' in a ? zero : a, 'error' in b ? zero : b)
 }

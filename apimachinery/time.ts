@@ -1,85 +1,153 @@
-// Timestamps and durations as Go reads and writes them. Upstream: metav1.Time, metav1.MicroTime, time.ParseDuration.
+// Timestamps and durations as Go reads and writes them. Upstream: metav1.Time, metav1.MicroTime, Go's time.Parse and time.ParseDuration.
 
 const LAYOUT = '2006-01-02T15:04:05Z07:00'
 const MICRO_LAYOUT = '2006-01-02T15:04:05.000000Z07:00'
+/** Seconds of Go's zero time, 0001-01-01T00:00:00Z: it is written as null. */
+const ZERO_SECONDS = -62135596800
 
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/
+/** Go's quote in package time: every byte outside ASCII and every control character as \xNN. */
+const quote = (text: string): string =>
+  `"${[...Buffer.from(text)].map((byte) => {
+    if (byte >= 0x80 || byte < 0x20) return `\\x${byte.toString(16).padStart(2, '0')}`
+    return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte)
+  }).join('')}"`
 
-/** Which part of the layout a bad text fails at: Go names what is left of both. */
-const parseFailure = (text: string, layout: string): string => {
-  const parts: [RegExp, string][] = [
-    [/^\d{4}/, '2006'], [/^-/, '-'], [/^\d\d/, '01'], [/^-/, '-'], [/^\d\d/, '02'], [/^T/, 'T'], [/^\d\d/, '15'],
-    [/^:/, ':'], [/^\d\d/, '04'], [/^:/, ':'], [/^\d\d/, '05'], [/^(?:[.,]\d+)?/, ''], [/^(?:Z|[+-]\d\d:\d\d)/, 'Z07:00'],
-  ]
+interface Parsed {
+  seconds: number
+  /** Digits after the point. */
+  fraction: string
+}
+
+interface Element {
+  layout: string
+  pattern: RegExp
+  /** The word upstream uses when the number is out of range. */
+  outOfRange?: (match: RegExpExecArray) => string | undefined
+}
+
+const within = (word: string, low: number, high: number) => (match: RegExpExecArray): string | undefined => (Number(match[0]) < low || Number(match[0]) > high ? word : undefined)
+const dash: Element = { layout: '-', pattern: /^-/ }
+const colon: Element = { layout: ':', pattern: /^:/ }
+const zone: Element = {
+  layout: 'Z07:00',
+  pattern: /^(?:Z|([+-])(\d\d):(\d\d))/,
+  outOfRange: (match) => (Number(match[2] ?? 0) > 24 ? 'time zone offset hour' : Number(match[3] ?? 0) > 60 ? 'time zone offset minute' : undefined),
+}
+
+/** A layout's parts in order; a missing fraction is an empty match. */
+const elementsOf = (fraction: Element): readonly Element[] => [
+  { layout: '2006', pattern: /^\d{4}/ }, dash, { layout: '01', pattern: /^\d\d/, outOfRange: within('month', 1, 12) }, dash, { layout: '02', pattern: /^\d\d/ },
+  { layout: 'T', pattern: /^T/ }, { layout: '15', pattern: /^\d\d?/, outOfRange: within('hour', 0, 23) }, colon,
+  { layout: '04', pattern: /^\d\d/, outOfRange: within('minute', 0, 59) }, colon, { layout: '05', pattern: /^\d\d/, outOfRange: within('second', 0, 59) }, fraction, zone,
+]
+const timeElements = elementsOf({ layout: '', pattern: /^(?:[.,](\d+))?/ })
+const microElements = elementsOf({ layout: '.000000', pattern: /^[.,](\d{6})/ })
+
+const midnight = (year: number, month: number, day: number): Date => {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date
+}
+
+const parse = (text: string, layout: string, elements: readonly Element[]): Parsed | { error: string } => {
+  const found: RegExpExecArray[] = []
   let rest = text
-  for (const [pattern, element] of parts) {
-    const match = pattern.exec(rest)
-    if (!match) return `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`
+  for (const element of elements) {
+    const match = element.pattern.exec(rest)
+    if (!match) return { error: `parsing time ${quote(text)} as ${quote(layout)}: cannot parse ${quote(rest)} as ${quote(element.layout)}` }
+    const word = element.outOfRange?.(match)
+    if (word !== undefined) return { error: `parsing time ${quote(text)}: ${word} out of range` }
+    found.push(match)
     rest = rest.slice(match[0].length)
   }
-  if (rest !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`
-  return ''
+  if (rest !== '') return { error: `parsing time ${quote(text)}: extra text: ${quote(rest)}` }
+  const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((index) => Number(found[index]?.[0])) as [number, number, number, number, number, number]
+  const date = midnight(year, month, day)
+  if (date.getUTCDate() !== day) return { error: `parsing time ${quote(text)}: day out of range` }
+  const offset = found[12] as RegExpExecArray
+  const offsetSeconds = (Number(offset[2] ?? 0) * 60 + Number(offset[3] ?? 0)) * 60 * (offset[1] === '-' ? -1 : 1)
+  return { seconds: date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offsetSeconds, fraction: found[11]?.[1] ?? '' }
 }
 
-const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
-
-const rangeFailure = (text: string, match: RegExpExecArray): string => {
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number]
-  const out = month < 1 || month > 12 ? 'month' : hour > 23 ? 'hour' : minute > 59 ? 'minute' : second > 59 ? 'second' : day < 1 || day > daysIn(year, month) ? 'day' : ''
-  return out === '' ? '' : `parsing time ${JSON.stringify(text)}: ${out} out of range`
+const written = (seconds: number): string => {
+  const date = new Date(seconds * 1000)
+  const year = date.getUTCFullYear()
+  const text = date.toISOString()
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}${text.slice(-20, -5)}`
 }
 
-const parse = (text: string, layout: string): { seconds: number; fraction: string } | { error: string } => {
-  const match = RFC3339.exec(text)
-  if (!match) return { error: parseFailure(text, layout) || `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse` }
-  const error = rangeFailure(text, match)
-  if (error !== '') return { error }
-  return { seconds: Date.parse(`${text.slice(0, 19)}${match[8]}`) / 1000, fraction: match[7] ?? '' }
+const COMMON = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
+const isZero = ({ seconds, fraction }: Parsed): boolean => seconds === ZERO_SECONDS && /^0*$/.test(fraction.slice(0, 9))
+
+/** Canonical text of a metav1.Time: UTC, whole seconds; null for Go's zero time. */
+export const canonicalTime = (text: string): { text: string | null } | { error: string } => {
+  if (COMMON.test(text)) return { text }
+  const parsed = parse(text, LAYOUT, timeElements)
+  if ('error' in parsed) return parsed
+  return { text: isZero(parsed) ? null : `${written(parsed.seconds)}Z` }
 }
 
-const written = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19)
-
-/** Canonical text of a metav1.Time: UTC, whole seconds. */
-export const canonicalTime = (text: string): { text: string } | { error: string } => {
-  if (text.length === 20 && text.endsWith('Z') && RFC3339.test(text) && rangeFailure(text, RFC3339.exec(text) as RegExpExecArray) === '') return { text }
-  const parsed = parse(text, LAYOUT)
-  return 'error' in parsed ? parsed : { text: `${written(parsed.seconds)}Z` }
+/** Canonical text of a metav1.MicroTime: UTC, six decimals, which the text must have too; null for Go's zero time. */
+export const canonicalMicroTime = (text: string): { text: string | null } | { error: string } => {
+  const parsed = parse(text, MICRO_LAYOUT, microElements)
+  if ('error' in parsed) return parsed
+  return { text: isZero(parsed) ? null : `${written(parsed.seconds)}.${parsed.fraction}Z` }
 }
 
-/** Canonical text of a metav1.MicroTime: UTC, six decimals. */
-export const canonicalMicroTime = (text: string): { text: string } | { error: string } => {
-  const parsed = parse(text, MICRO_LAYOUT)
-  return 'error' in parsed ? parsed : { text: `${written(parsed.seconds)}.${parsed.fraction.slice(0, 6).padEnd(6, '0')}Z` }
-}
+/** The largest count of seconds that a Date holds. */
+export const MAX_TIME_SECONDS = 8.64e12
 
-/** Text of a time in seconds and nanoseconds since the epoch, as protobuf carries it. */
-export const timeFromParts = (seconds: number, nanos: number, micro: boolean): string =>
-  micro ? `${written(seconds)}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z` : `${written(seconds)}Z`
+/** Text of a time in seconds and nanoseconds since the epoch, as protobuf carries it; null for Go's zero time. Seconds within MAX_TIME_SECONDS. */
+export const timeFromParts = (seconds: number, nanos: number, micro: boolean): string | null => {
+  if (!micro) return seconds === ZERO_SECONDS ? null : `${written(seconds)}Z`
+  const micros = Math.trunc(nanos / 1000)
+  const carry = Math.floor(micros / 1_000_000)
+  const rest = micros - carry * 1_000_000
+  if (seconds + carry === ZERO_SECONDS && rest === 0) return null
+  return `${written(seconds + carry)}.${String(rest).padStart(6, '0')}Z`
+}
 
 const units: Record<string, bigint> = { ns: 1n, us: 1000n, µs: 1000n, μs: 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n }
+const MOST = 2n ** 63n
+
+/** The fraction's nanoseconds, with the digits that fit an int64 and in floating point, as Go has it. */
+const fractionOf = (digits: string, unit: bigint): bigint => {
+  let value = 0n
+  let scale = 1
+  for (const digit of digits) {
+    if (value > (MOST - 1n) / 10n) break
+    const next = value * 10n + BigInt(digit)
+    if (next > MOST) break
+    value = next
+    scale *= 10
+  }
+  return value === 0n ? 0n : BigInt(Math.trunc(Number(value) * (Number(unit) / scale)))
+}
 
 /** Nanoseconds of a Go duration text, or Go's error. */
 export const parseDuration = (text: string): bigint | { error: string } => {
-  const invalid = { error: `time: invalid duration ${JSON.stringify(text)}` }
+  const invalid = { error: `time: invalid duration ${quote(text)}` }
   const match = /^([+-]?)(.*)$/s.exec(text)
   let rest = match?.[2] ?? ''
   if (rest === '0') return 0n
   if (rest === '') return invalid
   let total = 0n
   while (rest !== '') {
-    const part = /^(\d*)(?:\.(\d*))?/.exec(rest)
-    const [number = '', whole = '', fraction = ''] = part ?? []
-    if (whole === '' && fraction === '') return invalid
+    const [number = '', whole = '', fraction = ''] = /^(\d*)(?:\.(\d*))?/.exec(rest) ?? []
+    if ((whole === '' && fraction === '') || /^0*(\d*)$/.exec(whole)?.[1]?.length as number > 19) return invalid
+    if (BigInt(whole || '0') > MOST) return invalid
     rest = rest.slice(number.length)
     const unit = /^[^\d.]*/.exec(rest)?.[0] ?? ''
-    if (unit === '') return { error: `time: missing unit in duration ${JSON.stringify(text)}` }
-    const size = units[unit]
-    if (size === undefined) return { error: `time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}` }
-    total += BigInt(whole || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length)
-    if (total > 2n ** 63n) return invalid
+    if (unit === '') return { error: `time: missing unit in duration ${quote(text)}` }
+    const size = Object.hasOwn(units, unit) ? (units[unit] as bigint) : undefined
+    if (size === undefined) return { error: `time: unknown unit ${quote(unit)} in duration ${quote(text)}` }
+    total += BigInt(whole || '0') * size + fractionOf(fraction, size)
+    if (total > MOST) return invalid
     rest = rest.slice(unit.length)
   }
-  return match?.[1] === '-' ? -total : total
+  if (match?.[1] === '-') return -total
+  return total === MOST ? invalid : total
 }
 
 /** `1h0m0s`: Go's Duration.String. */
@@ -98,6 +166,6 @@ export const formatDuration = (nanoseconds: bigint): string => {
 }
 
 const decimalOf = (value: bigint, scale: bigint): string => {
-  const fraction = String(value % scale).padStart(String(scale).length - 1, '0').replace(/0+$/, '')
-  return `${value / scale}${fraction === '' || scale === 1n ? '' : `.${fraction}`}`
+  const fraction = scale === 1n ? '' : String(value % scale).padStart(String(scale).length - 1, '0').replace(/0+$/, '')
+  return `${value / scale}${fraction === '' ? '' : `.${fraction}`}`
 }

@@ -1,7 +1,6 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
 import type { Random } from '../apimachinery/random.ts'
-import { machineNow, after } from '../apimachinery/machine-clock.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
@@ -78,7 +77,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     storeOf: (definition) => stores.get(definition) as ResourceStore,
     write: { random: options.random, admission: new AdmissionChain([]) },
-    waitFor: (revision, timeoutMs) => waitFor(cache, revision, timeoutMs),
+    waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
   const storeOf = (group: string, plural: string): ResourceStore => {
     const definition = registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
@@ -91,8 +90,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     dryRun: false,
     version: 'v1',
-    namespace: '',
-    warn: () => undefined,
+    namespace: '', newUuid: () => options.random.uuid(), warn: () => undefined,
   }
   await bootstrapObjects({
     namespaces: storeOf('', 'namespaces'),
@@ -111,18 +109,4 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     await options.store.close()
   }
   return { parts, cache, storeOf, addKind, stop }
-}
-
-const waitFor = async (cache: ClusterCache, revision: number, timeoutMs: number): Promise<boolean> => {
-  const start = machineNow()
-  const pending = cache.waitFor(revision)
-  if (!pending) return true
-  await cache.store.requestProgress()
-  let timer = { cancel: (): void => undefined }
-  const late = new Promise<false>((resolve) => {
-    timer = after(timeoutMs - (machineNow() - start), () => resolve(false))
-  })
-  const outcome = await Promise.race([pending.then(() => true), late])
-  timer.cancel()
-  return outcome
 }

@@ -19,3 +19,9 @@ export const makeLog = (verbosity: number): Log => {
     error: (message, error) => logger.error({ err: error }, message),
   }
 }
+
+/** A fault outside every guard is a bug: logged with its stack; the process lives on for everyone else. */
+export const surviveFaults = (log: Log): void => {
+  process.on('uncaughtException', (error) => log.error('uncaught', error))
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', error))
+}

@@ -1,7 +1,7 @@
 // The kube-apiserver command: flags in, a server until a signal.
 import { startApiServer } from './api-server.ts'
 import { ConfigError, parseConfig } from './config.ts'
-import { makeLog } from './log.ts'
+import { makeLog, surviveFaults } from './log.ts'
 import { explainStartFailure } from './start-failure.ts'
 
 /** Runs the command; resolves to an exit code once the server has stopped. */
@@ -19,6 +19,7 @@ export const runApiServer = async (args: readonly string[]): Promise<number> => 
     return 0
   }
   const log = makeLog(config.verbosity)
+  surviveFaults(log)
   try {
     const server = await startApiServer(config, log)
     log.info(`serving on https://${config.bindAddress}:${server.port}`)

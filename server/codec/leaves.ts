@@ -1,7 +1,7 @@
 // Canonical text and numbers of the types that encode themselves: integers, base64, times, durations, quantities, IntOrString, raw values.
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import type { Value } from '../../apimachinery/kube-object.ts'
-import { QUANTITY_FORMAT, canonicalQuantity } from '../../apimachinery/quantity.ts'
+import { canonicalQuantity } from '../../apimachinery/quantity.ts'
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration } from '../../apimachinery/time.ts'
 
 /** A value that does not fit its type; the message is the Go type's name. */
@@ -56,7 +56,7 @@ const canonicalInteger = (type: TypeSchema, raw: Value): Value => {
   throw new TypeMismatch(type.goName)
 }
 
-const textOf = (outcome: { text: string } | { error: string }): string => {
+const textOf = (outcome: { text: string | null } | { error: string }): Value => {
   if ('error' in outcome) throw new LeafError(outcome.error)
   return outcome.text
 }
@@ -67,25 +67,45 @@ const canonicalDuration = (raw: string): string => {
   return formatDuration(parsed)
 }
 
-const quantityText = (raw: Value): string => {
-  const text = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : ''
-  const result = canonicalQuantity(text)
-  if (result === undefined) throw new LeafError(QUANTITY_FORMAT)
-  return result
+/** Go trims the text as written, so only spaces that stand in JSON unescaped. */
+const OUTER_SPACE = /^[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
+
+const quantityText = (raw: Value): Value => {
+  const text = typeof raw === 'string' ? raw.replaceAll(OUTER_SPACE, '') : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : JSON.stringify(raw)
+  return textOf(canonicalQuantity(text))
 }
 
 /** Base64 as Go's standard decoder takes it (line breaks allowed), written back without them. */
 const canonicalBase64 = (raw: string): string => {
   const text = /[\r\n]/.test(raw) ? raw.replaceAll(/[\r\n]/g, '') : raw
-  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text
-  const bad = raw.search(/[^A-Za-z0-9+/\r\n]/)
-  throw new LeafError(`illegal base64 data at input byte ${bad >= 0 && raw[bad] !== '=' ? bad : paddingFault(raw)}`)
+  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text.endsWith('=') ? Buffer.from(text, 'base64').toString('base64') : text
+  throw new LeafError(`illegal base64 data at input byte ${base64Fault(Buffer.from(raw))}`)
 }
 
-const paddingFault = (raw: string): number => {
-  const equals = raw.indexOf('=')
-  if (equals < 0) return raw.length - (raw.length % 4 === 1 ? 1 : 0)
-  const position = equals % 4
-  if (position < 2) return equals
-  return position === 2 && raw[equals + 1] !== '=' ? equals + 1 : Math.min(raw.length, equals + (position === 2 ? 2 : 1))
+const isBreak = (byte: number | undefined): boolean => byte === 10 || byte === 13
+const isBase64 = (byte: number): boolean => /[A-Za-z0-9+/]/.test(String.fromCharCode(byte))
+const PADDING = 61
+
+/** Where Go's decoder stops in bytes it refuses: encoding/base64's decodeQuantum. */
+const base64Fault = (bytes: Buffer): number => {
+  const pastBreaks = (from: number): number => {
+    let at = from
+    while (isBreak(bytes[at])) at++
+    return at
+  }
+  let taken = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (isBreak(byte)) continue
+    if (isBase64(byte)) {
+      taken = (taken + 1) % 4
+      continue
+    }
+    if (byte !== PADDING || taken < 2) return at
+    if (taken === 3) return pastBreaks(at + 1)
+    const second = pastBreaks(at + 1)
+    if (second === bytes.length) return second
+    return bytes[second] === PADDING ? pastBreaks(second + 1) : second - 1
+  }
+  return bytes.length - taken
 }

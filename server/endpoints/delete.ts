@@ -79,6 +79,7 @@ export const remove = async (scope: Scope): Promise<void> => {
   const { definition, context } = scope
   const { request, dryRun } = await deleteOptions(scope)
   const store = scope.parts.storeOf(definition)
+  context.warnings.push(...(definition.strategy.warningsOnDelete?.(request) ?? []))
   const result = await deleteObject(store, { ...request, name: context.info.name }, writeContext(scope, dryRun), scope.parts.write)
   if (result.deleted && !definition.strategy.returnsDeletedObject) {
     const uid = at(store.decode(result), 'metadata', 'uid') as string
@@ -91,8 +92,7 @@ export const remove = async (scope: Scope): Promise<void> => {
       details: { name: context.info.name, ...group, kind: definition.plural, uid },
     })
   }
-  const cascading = request.orphanDependents === false || request.propagation === 'Foreground'
-  return sendItem(scope, !result.deleted && cascading ? 202 : 200, result.item, result.revision)
+  return sendItem(scope, !result.deleted && request.orphanDependents === false ? 202 : 200, result.item, result.revision)
 }
 
 export const removeCollection = async (scope: Scope): Promise<void> => {
@@ -100,6 +100,7 @@ export const removeCollection = async (scope: Scope): Promise<void> => {
   const options = listOptions(context.info.query, definition, false)
   const { request, dryRun } = await deleteOptions(scope)
   const store = scope.parts.storeOf(definition)
+  context.warnings.push(...(definition.strategy.warningsOnDelete?.(request) ?? []))
   const page = await listPage(scope, store, options)
   const items: object[] = []
   for (const entry of page.entries) {

@@ -33,6 +33,7 @@ export const dispatch =
     const served = parts.registry.find(info.group, info.version, info.resource)
     if (!served) throw pathNotFound()
     const scope: Scope = { context, parts, ...served }
+  if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
     if (info.subresource !== '') return subresource(scope)

@@ -65,6 +65,7 @@ export const writeContext = (scope: Scope, dryRun: boolean): WriteContext => ({
   dryRun,
   version: scope.version.name,
   namespace: scope.definition.scope === 'Namespaced' ? scope.context.info.namespace : '',
+  newUuid: () => scope.parts.write.random.uuid(),
   warn: (text) => {
     if (!scope.context.warnings.includes(text)) scope.context.warnings.push(text)
   },

@@ -31,7 +31,8 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>): Http2SecureServer => {
+/** `sessions` are HTTP/2's, `idle` the HTTP/1.1 connections without a request: what a stop may close at once. */
+const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>, idle: Set<Socket>): Http2SecureServer => {
   const server = createSecureServer({
     allowHTTP1: true,
     cert: options.certificate,
@@ -45,9 +46,14 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
   })
   // Node would build its compatibility objects for each HTTP/2 request once a 'request' listener is there; streams are handled below.
   server.removeAllListeners('newListener')
-  server.on('request', (request: unknown, response: unknown) =>
-    options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse)),
-  )
+  server.on('request', (request: unknown, response: unknown) => {
+    const { socket } = request as IncomingMessage
+    idle.delete(socket)
+    ;(response as ServerResponse).once('close', () => {
+      if (!socket.destroyed) idle.add(socket)
+    })
+    options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse))
+  })
   server.on('stream', (stream: ServerHttp2Stream, headers: unknown, _flags: unknown, rawHeaders: unknown) =>
     options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])),
   )
@@ -72,7 +78,12 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
 export const listen = async (options: ListenerOptions): Promise<Listener> => {
   const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
-  const secure = secureServer(options, sessions)
+  const idle = new Set<Socket>()
+  const secure = secureServer(options, sessions, idle)
+  secure.on('secureConnection', (socket) => {
+    if (socket.alpnProtocol !== 'h2') idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
+  })
   const server: Server = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -92,9 +103,14 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
     close: async (graceMs) => {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const session of sessions) session.close()
-      const timer = after(graceMs, () => {
-        for (const socket of sockets) socket.destroy()
-      })
+      for (const socket of idle) socket.destroy()
+      const timer = after(
+        graceMs,
+        () => {
+          for (const socket of sockets) socket.destroy()
+        },
+        true,
+      )
       await closed
       timer.cancel()
     },
@@ -108,5 +124,8 @@ const firstBytes = (socket: Socket, secure: Http2SecureServer): void => {
   if (chunk[0] === TLS_HANDSHAKE) {
     socket.unshift(chunk)
     secure.emit('connection', socket)
-  } else socket.end(PLAIN_HTTP_ANSWER)
+  } else {
+    socket.resume()
+    socket.end(PLAIN_HTTP_ANSWER)
+  }
 }

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SchemaSet } from '../../openapi/schema-set.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
+import { daemonsets } from './apps/daemonsets.ts'
 import { deployments } from './apps/deployments.ts'
 import { replicasets } from './apps/replicasets.ts'
 import { horizontalpodautoscalers } from './autoscaling/horizontalpodautoscalers.ts'
+import { jobs } from './batch/jobs.ts'
 import { configmaps } from './core/configmaps.ts'
 import { events, groupEvents } from './core/events.ts'
 import { namespaces } from './core/namespaces.ts'
@@ -20,7 +22,7 @@ import { plainKinds } from './plain-kinds.ts'
 import { reviews } from './review/reviews.ts'
 
 const records = (kindServices: KindServices): readonly KindRecord[] => [
-  ...plainKinds, ...reviews(kindServices), configmaps, deployments, events, groupEvents, horizontalpodautoscalers, namespaces, nodes, pods, replicasets, secrets,
+  ...plainKinds, ...reviews(kindServices), configmaps, daemonsets, deployments, events, groupEvents, horizontalpodautoscalers, jobs, namespaces, nodes, pods, replicasets, secrets,
   serviceaccounts(kindServices), services,
 ]
 

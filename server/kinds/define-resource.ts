@@ -3,12 +3,14 @@ import { type Frozen, type KubeObject, type GroupVersionKind } from '../../apima
 import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
 import type { PrinterColumn, ResourceDefinition, ServedVersion, Strategy, Subresource, WriteContext } from '../registry/resource-definition.ts'
 import { nameAndAge } from './columns.ts'
+import { applyTypeDefaults } from './defaults/type-defaults.ts'
 
 /** What a kind's own file says. */
 export interface KindRecord {
   group: string
   kind: string
   columns?: readonly PrinterColumn[]
+  deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
   statusStrategy?: Strategy
@@ -66,6 +68,16 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
   },
 })
 
+/** Type defaults before the kind's own. */
+const withDefaults = (strategy: Strategy, schema: TypeSchema | undefined): Strategy =>
+  schema === undefined ? strategy : {
+    ...strategy,
+    setDefaults: (object, version) => {
+      applyTypeDefaults(schema, object)
+      strategy.setDefaults?.(object, version)
+    },
+  }
+
 /** One definition from all rows of a resource. `served` answers --runtime-config. */
 export const resourceDefinition = (
   facts: readonly ResourceFact[], record: KindRecord | undefined, schemas: SchemaSet, served: (fact: ResourceFact) => boolean, storageSchema: (fact: ResourceFact) => { kind: string; schema: TypeSchema },
@@ -80,10 +92,11 @@ export const resourceDefinition = (
     group: first.group, kind: first.kind, listKind: `${first.kind}List`, plural: first.plural, singular: first.singular, scope: first.scope,
     shortNames: first.shortNames ?? [], categories: first.categories ?? [], versions,
     storage: storage ? { group: storage.group, version: storage.version, keyPrefix: storage.prefix, ...storageSchema(first) } : 'virtual',
-    strategy: record?.strategy ?? {}, columns: record?.columns ?? nameAndAge,
+    strategy: withDefaults(record?.strategy ?? {}, storage ? storageSchema(first).schema : undefined), columns: record?.columns ?? nameAndAge,
     selectableFieldNames: record?.selectableFields?.names ?? [],
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
+    ...(record?.deprecationWarning ? { deprecationWarning: record.deprecationWarning } : {}),
     ...(record?.answer ? { answer: record.answer } : {}),
   }
 }

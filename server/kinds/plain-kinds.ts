@@ -12,12 +12,11 @@ const status = emptyStatus
 
 const table: Record<string, Record<string, Traits>> = {
   '': {
-    Endpoints: { createOnUpdate: true }, LimitRange: { createOnUpdate: true },
-    PersistentVolumeClaim: { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+        PersistentVolumeClaim: { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
     PodTemplate: { generation: ['template'], returnsDeletedObject: true }, ResourceQuota: { status, returnsDeletedObject: true },
   },
   apps: {
-    ControllerRevision: {}, DaemonSet: { status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }), generation: SPEC },
+    ControllerRevision: {},
     StatefulSet: { status: () => ({ replicas: 0 }), generation: SPEC },
   },
   batch: {},
@@ -30,7 +29,7 @@ const table: Record<string, Record<string, Traits>> = {
     NetworkPolicy: { generation: SPEC }, ServiceCIDR: { status },
   },
   policy: {
-    PodDisruptionBudget: { status: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }), generation: SPEC, conditionalUpdate: true },
+    PodDisruptionBudget: { status: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }), generation: SPEC, conditionalUpdate: true, name: pathSegment },
   },
   'rbac.authorization.k8s.io': {
     ClusterRole: { createOnUpdate: true, name: pathSegment }, ClusterRoleBinding: { createOnUpdate: true, name: pathSegment },
@@ -60,20 +59,25 @@ const table: Record<string, Record<string, Traits>> = {
   'storagemigration.k8s.io': { StorageVersionMigration: { status, conditionalUpdate: true } },
 }
 
-/** Jobs and their makers leave dependents behind when asked by an old version; replication controllers always do. */
+/** Replication controllers leave their pods behind unless told otherwise. */
 const withOrphans: readonly KindRecord[] = [
   defineResource('', 'ReplicationController', {
     strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
     selectableFields: { names: ['status.replicas'], of: (controller) => ({ 'status.replicas': String((controller['status'] as { replicas?: number } | undefined)?.replicas ?? 0) }) },
   }),
-  defineResource('batch', 'Job', {
-    strategy: strategyOf({ status, generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
-    selectableFields: { names: ['status.successful'], of: (job) => ({ 'status.successful': String((job['status'] as { succeeded?: number } | undefined)?.succeeded ?? 0) }) },
-  }),
   defineResource('batch', 'CronJob', { strategy: strategyOf({ status, generation: SPEC }) }),
 ]
 
-const withTime: readonly KindRecord[] = [
+const others: readonly KindRecord[] = [
+  defineResource('', 'Endpoints', { strategy: strategyOf({ createOnUpdate: true }), deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice' }),
+  defineResource('', 'ComponentStatus', { deprecationWarning: 'v1 ComponentStatus is deprecated in v1.19+' }),
+  defineResource('', 'LimitRange', {
+    strategy: strategyOf({ createOnUpdate: true }, {
+      prepareForCreate: (object, context) => {
+        object.metadata.name ||= context.newUuid()
+      },
+    }),
+  }),
   defineResource('', 'PersistentVolume', {
     strategy: strategyOf({ status: () => ({ phase: 'Pending' }), returnsDeletedObject: true }, {
       prepareForCreate: (object, context) => {
@@ -98,5 +102,5 @@ const refused: readonly KindRecord[] = [
 
 export const plainKinds: readonly KindRecord[] = [
   ...Object.entries(table).flatMap(([group, kinds]) => Object.entries(kinds).map(([kind, traits]) => defineResource(group, kind, { strategy: strategyOf(traits) }))),
-  ...withOrphans, ...withTime, ...refused,
+  ...withOrphans, ...others, ...refused,
 ]

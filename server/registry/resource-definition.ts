@@ -25,7 +25,6 @@ export interface ServedVersion {
   kind: string
   verbs: readonly string[]
   subresources: Readonly<Record<string, Subresource>>
-  deprecationWarning?: string
 }
 
 export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } & (
@@ -48,6 +47,7 @@ export interface WriteContext {
   /** API version the request came in. */
   version: string
   namespace: string
+  newUuid(): string
   warn(text: string): void
 }
 
@@ -65,6 +65,8 @@ export interface Strategy {
   allowCreateOnUpdate?: boolean
   allowUnconditionalUpdate?: boolean
   returnsDeletedObject?: boolean
+  /** What to tell who deletes with these options. */
+  warningsOnDelete?(options: { propagation: string | undefined; orphanDependents: boolean | undefined }): string[]
   /** Objects of this kind live this long after their last write. */
   ttlSeconds?: number
   /** Seconds between a delete request and the end, by the object and the client's wish; undefined: no grace. */
@@ -85,6 +87,8 @@ export interface ResourceDefinition {
   readonly singular: string
   readonly shortNames: readonly string[]
   readonly categories: readonly string[]
+  /** Told to everyone who uses the resource. */
+  readonly deprecationWarning?: string
   readonly scope: 'Namespaced' | 'Cluster'
   readonly versions: readonly ServedVersion[]
   /** 'virtual' stores nothing: reviews. */

@@ -1,8 +1,10 @@
 // One store watch of the whole cluster feeds every resource's cache, so that all caches stand at one revision.
+import { after } from '../../apimachinery/machine-clock.ts'
 import { type Revision, type Store, StoreError } from './store.ts'
 import type { WatchCache } from './watch-cache.ts'
 
 const LOAD_PAGE = 2000
+const MAX_WAITERS = 10_000
 const ROOT = '/registry/'
 
 interface Waiter {
@@ -92,6 +94,26 @@ export class ClusterCache {
     if (this.#failure) return Promise.reject(this.#failure)
     if (this.#revision >= revision) return undefined
     return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }))
+  }
+
+  /** The same within a time: false when it was not enough. */
+  async waitWithin(revision: Revision, timeoutMs: number): Promise<boolean> {
+    if (this.#failure) throw this.#failure
+    if (this.#revision >= revision) return true
+    if (this.#waiters.length >= MAX_WAITERS) throw new StoreError('Overloaded', 'too many requests wait for a revision')
+    await this.store.requestProgress()
+    return new Promise((resolve, reject) => {
+      const timer = after(timeoutMs, () => {
+        this.#waiters = this.#waiters.filter((other) => other !== waiter)
+        resolve(false)
+      })
+      const done = (): void => {
+        timer.cancel()
+        resolve(true)
+      }
+      const waiter: Waiter = { revision, resolve: done, reject }
+      this.#waiters.push(waiter)
+    })
   }
 
   #wake(): void {

@@ -1,6 +1,6 @@
 // Horizontal pod autoscalers in two versions. v1 has one number for CPU; what else v2 says travels in annotations there.
 // Upstream: pkg/apis/autoscaling/v1/conversion.go.
-import { type KubeObject, type Value, type ValueMap, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { type KubeObject, type Value, type ValueMap, at, textAt } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -73,12 +73,5 @@ const convert = (object: KubeObject, to: string): KubeObject => {
 
 export const horizontalpodautoscalers = defineResource('autoscaling', 'HorizontalPodAutoscaler', {
   convert,
-  strategy: strategyOf({ status: () => ({ desiredReplicas: 0, currentMetrics: null }) }, {
-    setDefaults: (object) => {
-      const spec = (object['spec'] ?? {}) as ValueMap
-      spec['minReplicas'] ??= 1
-      if (listAt(spec, 'metrics').length === 0) spec['metrics'] = [cpuMetric('target', 80)]
-      object['spec'] = spec
-    },
-  }),
+  strategy: strategyOf({ status: () => ({ desiredReplicas: 0, currentMetrics: null }) }),
 })

@@ -1,6 +1,7 @@
 // Events: one store, two groups. core/v1 is what is stored; events.k8s.io/v1 has the same facts under other names. They live an hour.
 // Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
 import { type Frozen, type KubeObject, at, textAt } from '../../../apimachinery/kube-object.ts'
+import { pathSegment } from '../../../apimachinery/names.ts'
 import { column, nameColumn, since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
@@ -59,7 +60,7 @@ const columns = [
   { ...nameColumn, priority: 1 },
 ]
 
-const strategy = strategyOf({ createOnUpdate: true }, { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' })
+const strategy = strategyOf({ createOnUpdate: true, name: pathSegment }, { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' })
 
 const selectableFields = {
   names: FIELDS,

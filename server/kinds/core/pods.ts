@@ -4,6 +4,7 @@ import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apima
 import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { qosClass } from './pod-qos.ts'
 import { podRestarts, podReady, podStatus } from './pod-summary.ts'
 
 const FIELDS = ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName']
@@ -48,5 +49,10 @@ export const pods = defineResource('', 'Pod', {
       'status.nominatedNodeName': textAt(pod, 'status', 'nominatedNodeName'),
     }),
   },
-  strategy: strategyOf({ status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true }, { gracePeriodSeconds }),
+  strategy: strategyOf({ status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true }, {
+    gracePeriodSeconds,
+    prepareForCreate: (pod) => {
+      pod['status'] = { phase: 'Pending', qosClass: qosClass(pod) }
+    },
+  }),
 })

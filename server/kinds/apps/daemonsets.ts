@@ -1,0 +1,26 @@
+// Daemon sets: the old template generation lives on in an annotation. Upstream: pkg/registry/apps/daemonset, apps/v1 conversion.
+import type { KubeObject } from '../../../apimachinery/kube-object.ts'
+import { at } from '../../../apimachinery/kube-object.ts'
+import { writeJson } from '../../../apimachinery/json-write.ts'
+import { defineResource } from '../define-resource.ts'
+import { strategyOf } from '../strategies.ts'
+
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+
+const annotate = (object: KubeObject, generation: number): void => {
+  object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) }
+}
+
+export const daemonsets = defineResource('apps', 'DaemonSet', {
+  strategy: strategyOf(
+    { status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }), generation: ['spec'] },
+    {
+      prepareForCreate: (object) => annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1))),
+      prepareForUpdate: (object, old) => {
+        const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)
+        const changed = writeJson(at(object, 'spec', 'template') ?? null) !== writeJson(at(old, 'spec', 'template') ?? null)
+        annotate(object, changed ? before + 1 : before)
+      },
+    },
+  ),
+})

@@ -1,0 +1,70 @@
+// Defaults by type: each function fills in one struct, wherever in a kind it stands, parents before children, as upstream's generated
+// defaulters do. A struct without any such type below it is not walked. Upstream: SetDefaults_* and zz_generated.defaults.go.
+import type { Value, ValueMap } from '../../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../../openapi/schema-set.ts'
+import { admissionDefaults } from './admission-defaults.ts'
+import { coreDefaults } from './core-defaults.ts'
+import { groupDefaults } from './group-defaults.ts'
+import { workloadDefaults } from './workload-defaults.ts'
+
+/** Changes the struct in place; absent members are undefined, always-present empty ones '' or 0. */
+export type TypeDefault = (value: ValueMap) => void
+
+const defaults: Readonly<Record<string, TypeDefault>> = { ...coreDefaults, ...workloadDefaults, ...admissionDefaults, ...groupDefaults }
+
+/** What a walk of one struct type does. */
+interface Plan {
+  fill: TypeDefault | undefined
+  constants: readonly [member: string, value: Value][]
+  children: readonly [member: string, type: TypeSchema][]
+}
+
+const plans = new WeakMap<TypeSchema, Plan>()
+const empty: Plan = { fill: undefined, constants: [], children: [] }
+
+const structBelow = (type: TypeSchema): TypeSchema | undefined => {
+  if (type.kind === 'struct') return type
+  return type.kind === 'list' || type.kind === 'map' ? structBelow(type.element as TypeSchema) : undefined
+}
+
+const isIdle = (plan: Plan): boolean => plan.fill === undefined && plan.constants.length === 0 && plan.children.length === 0
+
+/** A member with a `+default` marker gets it when absent; markers that name Go constants are facts nobody resolved and stay out. */
+const constantOf = (value: unknown): Value | undefined => {
+  if (typeof value === 'string') return value === '' || value.startsWith('ref(') ? undefined : value
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+}
+
+const planOf = (type: TypeSchema): Plan => {
+  const known = plans.get(type)
+  if (known) return known
+  plans.set(type, empty)
+  const children: [string, TypeSchema][] = []
+  const constants: [string, Value][] = []
+  for (const field of type.fields) {
+    const below = structBelow(field.type)
+    if (below && !isIdle(planOf(below))) children.push([field.name, field.type])
+    const constant = constantOf(field.markers['default'])
+    if (constant !== undefined) constants.push([field.name, constant])
+  }
+  const plan: Plan = { fill: defaults[type.name], constants, children }
+  plans.set(type, plan)
+  return plan
+}
+
+const walk = (type: TypeSchema, value: Value | undefined): void => {
+  if (typeof value !== 'object' || value === null) return
+  if (type.kind === 'list') for (const element of value as Value[]) walk(type.element as TypeSchema, element)
+  else if (type.kind === 'map') for (const element of Object.values(value)) walk(type.element as TypeSchema, element)
+  else fillStruct(type, value as ValueMap)
+}
+
+const fillStruct = (type: TypeSchema, value: ValueMap): void => {
+  const plan = planOf(type)
+  plan.fill?.(value)
+  for (const [member, constant] of plan.constants) if (value[member] === undefined || value[member] === '' || value[member] === null) value[member] = constant
+  for (const [member, child] of plan.children) walk(child, value[member])
+}
+
+/** Sets every default of an object of a type. */
+export const applyTypeDefaults = (type: TypeSchema, object: object): void => fillStruct(type, object as ValueMap)

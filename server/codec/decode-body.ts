@@ -135,13 +135,15 @@ const fromValue = (parsed: Parsed, body: Buffer, expected: Expected, validation:
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject
     if (validation !== 'Ignore' && (findings.unknown > 0 || parsed.duplicates || parsed.strictErrors.length > 0)) {
-      const errors = [...parsed.strictErrors, ...diagnose(expected.schema, value, parsed.duplicates).strictErrors]
+      const diagnosis = diagnose(expected.schema, value, parsed.duplicates)
+      if (diagnosis.typeError !== undefined) throw badRequest(`${subject}: ${diagnosis.typeError}`)
+      const errors = [...parsed.strictErrors, ...diagnosis.strictErrors]
       if (validation === 'Strict' && errors.length > 0) throw badRequest(`${subject}: strict decoding error: ${errors.join(', ')}`)
       for (const error of errors) warn(error)
     }
     return identified(object, expected)
   } catch (error) {
-    if (error instanceof TypeMismatch) throw badRequest(`${subject}: ${diagnose(expected.schema, value, undefined).typeError ?? error.message}`)
+    if (error instanceof TypeMismatch) throw badRequest(`${subject}: ${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }

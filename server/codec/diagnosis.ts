@@ -10,18 +10,28 @@ const MAX_STRICT_ERRORS = 100
 export interface Diagnosis {
   /** `unknown field "spec.x"`, `duplicate field "data.a"`; at most 100. */
   strictErrors: string[]
-  /** The first type error, as encoding/json words it. */
+  /** The type error encoding/json reports: of a value that decodes itself, where decoding stops, else the first. */
   typeError?: string
 }
 
 /** Walks a body by its type. */
 export const diagnose = (type: TypeSchema, raw: Value, duplicates: Duplicates | undefined): Diagnosis => {
   const diagnoser = new Diagnoser(duplicates)
-  diagnoser.value(type, raw)
+  try {
+    diagnoser.value(type, raw)
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    diagnoser.typeError = error.message
+  }
   const found: Diagnosis = { strictErrors: [...diagnoser.strict].slice(0, MAX_STRICT_ERRORS) }
   if (diagnoser.typeError !== undefined) found.typeError = diagnoser.typeError
   return found
 }
+
+/** A value that decodes itself refused; Go reads no further. */
+class Stopped extends Error {}
+
+const SELF_DECODING = new Set(['time', 'microTime', 'duration', 'quantity', 'intOrString'])
 
 class Diagnoser {
   readonly strict = new Set<string>()
@@ -44,14 +54,29 @@ class Diagnoser {
   }
 
   #mismatch(raw: Value, goName: string): void {
+    this.typeError ??= this.#sentence(raw, goName)
+  }
+
+  #sentence(raw: Value, goName: string): string {
     const where = this.#struct !== '' || this.#fieldStack.length > 0
       ? `Go struct field ${this.#struct}.${this.#fieldStack.join('.')} of type ${goName}`
       : `Go value of type ${goName}`
-    this.typeError ??= `json: cannot unmarshal ${jsonKind(raw, goName)} into ${where}`
+    return `json: cannot unmarshal ${jsonKind(raw, goName)} into ${where}`
   }
 
-  #repeated(raw: ValueMap): void {
-    for (const key of this.#duplicates?.get(raw) ?? []) this.strict.add(`duplicate field ${JSON.stringify(this.#member(key))}`)
+  /** Members as written, repeated ones reported as they come. */
+  *#written(raw: ValueMap): Generator<[key: string, value: Value]> {
+    const written = this.#duplicates?.get(raw)
+    if (!written) {
+      yield* Object.entries(raw)
+      return
+    }
+    const seen = new Set<string>()
+    for (const [key, value] of written) {
+      if (seen.has(key)) this.strict.add(`duplicate field ${JSON.stringify(this.#member(key))}`)
+      seen.add(key)
+      yield [key, value]
+    }
   }
 
   #member(key: string): string {
@@ -61,34 +86,31 @@ class Diagnoser {
   #members(type: TypeSchema, raw: Value): void {
     if (typeof raw !== 'object' || Array.isArray(raw)) return this.#mismatch(raw, type.goName)
     const [struct, path] = [this.#struct, this.#path]
-    const members = raw as ValueMap
-    for (const key of Object.keys(members)) {
+    for (const [key, value] of this.#written(raw as ValueMap)) {
       const field = type.byName.get(key)
       if (!field) {
         this.strict.add(`unknown field ${JSON.stringify(this.#member(key))}`)
         continue
       }
       this.#struct = type.name.slice(type.name.lastIndexOf('.') + 1)
-      this.#fieldStack.push(key)
+      const depth = this.#fieldStack.length
+      this.#fieldStack.push(...field.embeddedIn, key)
       this.#path = this.#member(key)
-      this.value(field.type, members[key] as Value)
-      this.#fieldStack.pop()
+      this.value(field.type, value)
+      this.#fieldStack.length = depth
       this.#path = path
     }
-    this.#repeated(members)
     this.#struct = struct
   }
 
   #entries(type: TypeSchema, raw: Value): void {
     if (typeof raw !== 'object' || Array.isArray(raw)) return this.#mismatch(raw, type.goName)
     const path = this.#path
-    const members = raw as ValueMap
-    for (const key of Object.keys(members)) {
+    for (const [key, value] of this.#written(raw as ValueMap)) {
       this.#path = this.#member(key)
-      this.value(type.element as TypeSchema, members[key] as Value)
+      this.value(type.element as TypeSchema, value)
       this.#path = path
     }
-    this.#repeated(members)
   }
 
   #elements(type: TypeSchema, raw: Value): void {
@@ -107,6 +129,7 @@ class Diagnoser {
         if (typeof raw !== (type.kind === 'string' ? 'string' : 'boolean')) throw new TypeMismatch(type.goName)
       } else canonicalLeaf(type, raw)
     } catch (error) {
+      if (SELF_DECODING.has(type.kind) && error instanceof TypeMismatch) throw new Stopped(error instanceof LeafError ? error.message : this.#sentence(raw, error.message))
       if (error instanceof LeafError) this.typeError ??= error.message
       else if (error instanceof TypeMismatch) this.#mismatch(raw, error.message)
       else throw error

@@ -2,7 +2,9 @@
 // Upstream: the generated.pb.go files, k8s.io/apimachinery/pkg/runtime/serializer/protobuf.
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
 import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
-import { formatDuration, timeFromParts } from '../../apimachinery/time.ts'
+import { parseJson } from '../../apimachinery/json-parse.ts'
+import { JsonSyntaxError } from '../../apimachinery/json-scan.ts'
+import { MAX_TIME_SECONDS, formatDuration, timeFromParts } from '../../apimachinery/time.ts'
 
 /** Bytes that are no message of the expected type. */
 export class ProtobufError extends Error {}
@@ -26,6 +28,7 @@ class Reader {
   }
 
   varint(): bigint {
+    if (this.at < this.end && (this.bytes[this.at] as number) < 0x80) return BigInt(this.bytes[this.at++] as number)
     let result = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       if (this.at >= this.end) throw new ProtobufError('unexpected EOF')
@@ -37,7 +40,22 @@ class Reader {
   }
 
   small(): number {
+    if (this.at < this.end && (this.bytes[this.at] as number) < 0x80) return this.bytes[this.at++] as number
     return Number(this.varint())
+  }
+
+  /** The next field's number times eight plus its wire type; `owner` names the message in errors. */
+  tag(owner: string): number {
+    if (this.at < this.end && (this.bytes[this.at] as number) < 0x80 && (this.bytes[this.at] as number) >= 8) {
+      const quick = this.bytes[this.at] as number
+      if ((quick & 7) !== 4) return this.bytes[this.at++] as number
+    }
+    const varint = this.varint()
+    const number = Number(BigInt.asIntN(32, varint >> 3n))
+    const wire = Number(varint & 7n)
+    if (wire === 4) throw new ProtobufError(`proto: ${owner}: wiretype end group for non-group`)
+    if (number <= 0) throw new ProtobufError(`proto: ${owner}: illegal tag ${number} (wire type ${varint})`)
+    return number * 8 + wire
   }
 
   /** The next length-delimited part as a reader of its own. */
@@ -64,15 +82,24 @@ class Reader {
     return value
   }
 
+  /** Passes over a field nobody takes; a group with all that is in it. */
   skip(wire: number): void {
-    if (wire === 0) this.varint()
-    else if (wire === 1) this.at += 8
-    else if (wire === 2) this.part()
-    else if (wire === 5) this.at += 4
-    else throw new ProtobufError(`proto: illegal wireType ${wire}`)
-    if (this.at > this.end) throw new ProtobufError('unexpected EOF')
+    let depth = 0
+    for (let type = wire; ; type = this.small() % 8) {
+      if (type === 0) this.varint()
+      else if (type === 1) this.at += 8
+      else if (type === 2) this.part()
+      else if (type === 3) depth++
+      else if (type === 4) depth--
+      else if (type === 5) this.at += 4
+      else throw new ProtobufError(`proto: illegal wireType ${type}`)
+      if (this.at > this.end) throw new ProtobufError('unexpected EOF')
+      if (depth === 0) return
+    }
   }
 }
+
+const fieldNumber = (tag: number): number => Math.floor(tag / 8)
 
 export interface Envelope {
   apiVersion: string
@@ -89,17 +116,17 @@ export const openEnvelope = (body: Uint8Array): Envelope => {
   const envelope: Envelope = { apiVersion: '', kind: '', raw: new Uint8Array() }
   const reader = new Reader(body, 4, body.length)
   while (!reader.done) {
-    const tag = reader.small()
+    const tag = reader.tag('Unknown')
     if (tag === 0x0a) {
       const meta = reader.part()
       while (!meta.done) {
-        const inner = meta.small()
+        const inner = meta.tag('TypeMeta')
         if (inner === 0x0a) envelope.apiVersion = meta.part().text()
         else if (inner === 0x12) envelope.kind = meta.part().text()
-        else meta.skip(inner & 7)
+        else meta.skip(inner % 8)
       }
     } else if (tag === 0x12) envelope.raw = reader.part().rest()
-    else reader.skip(tag & 7)
+    else reader.skip(tag % 8)
   }
   return envelope
 }
@@ -110,17 +137,25 @@ export const readMessage = (type: TypeSchema, bytes: Uint8Array): ValueMap => st
 const struct = (type: TypeSchema, reader: Reader, depth: number): ValueMap => {
   if (depth > MAX_DEPTH) throw new ProtobufError('proto: message nested too deeply')
   const result: ValueMap = {}
+  const owner = type.name.slice(type.name.lastIndexOf('.') + 1)
   while (!reader.done) {
-    const tag = reader.small()
-    const field = type.byNumber.get(tag >>> 3)
-    if (!field) reader.skip(tag & 7)
-    else take(result, field, reader, tag & 7, depth)
+    const tag = reader.tag(owner)
+    const field = type.byNumber.get(fieldNumber(tag))
+    if (!field) reader.skip(tag % 8)
+    else take(result, field, reader, tag % 8, depth)
   }
   return result
 }
 
+const PACKABLE = new Set(['int', 'bool'])
+
+const wireOf = (type: TypeSchema): number => (PACKABLE.has(type.kind) ? 0 : type.kind === 'float' ? 1 : 2)
+
 const take = (result: ValueMap, field: FieldSchema, reader: Reader, wire: number, depth: number): void => {
   const { type } = field
+  const packable = type.kind === 'list' && type.name === '' && PACKABLE.has((type.element as TypeSchema).kind)
+  const expected = wireOf(packable ? (type.element as TypeSchema) : type)
+  if (wire !== expected && !(packable && wire === 2)) throw new ProtobufError(`proto: wrong wireType = ${wire} for field ${field.goName}`)
   if (field.inline) Object.assign(result, struct(type, reader.part(), depth + 1))
   else if (type.kind === 'map') {
     const entries = (result[field.name] ??= {}) as ValueMap
@@ -134,7 +169,7 @@ const take = (result: ValueMap, field: FieldSchema, reader: Reader, wire: number
 
 /** One repeated element, or a packed run of them. */
 const repeated = (into: Value[], element: TypeSchema, reader: Reader, wire: number, depth: number): void => {
-  if (wire === 2 && (element.kind === 'int' || element.kind === 'bool')) {
+  if (wire === 2 && PACKABLE.has(element.kind)) {
     const packed = reader.part()
     while (!packed.done) into.push(single(element, packed, 0, depth))
   } else into.push(single(element, reader, wire, depth))
@@ -144,10 +179,10 @@ const entry = (element: TypeSchema, reader: Reader, depth: number): [string, Val
   let key = ''
   let value: Value | undefined
   while (!reader.done) {
-    const tag = reader.small()
-    if (tag >>> 3 === 1) key = reader.part().text()
-    else if (tag >>> 3 === 2) value = single(element, reader, tag & 7, depth)
-    else reader.skip(tag & 7)
+    const tag = reader.tag('entry')
+    if (fieldNumber(tag) === 1) key = reader.part().text()
+    else if (fieldNumber(tag) === 2) value = single(element, reader, tag % 8, depth)
+    else reader.skip(tag % 8)
   }
   return [key, value ?? emptyOf(element)]
 }
@@ -180,44 +215,59 @@ const single = (type: TypeSchema, reader: Reader, wire: number, depth: number): 
 const namedList = (type: TypeSchema, reader: Reader, depth: number): Value[] => {
   const result: Value[] = []
   while (!reader.done) {
-    const tag = reader.small()
-    if (tag >>> 3 === 1) result.push(single(type.element as TypeSchema, reader, tag & 7, depth))
-    else reader.skip(tag & 7)
+    const tag = reader.tag(type.name.slice(type.name.lastIndexOf('.') + 1))
+    if (fieldNumber(tag) === 1) result.push(single(type.element as TypeSchema, reader, tag % 8, depth))
+    else reader.skip(tag % 8)
   }
   return result
 }
 
 const integer = (type: TypeSchema, varint: bigint): number | bigint => {
-  const value = type.unsigned ? varint : BigInt.asIntN(64, varint)
+  const value = type.unsigned ? BigInt.asUintN(type.bits, varint) : BigInt.asIntN(type.bits, varint)
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
 /** The fields of a small message, by number. */
-const parts = (reader: Reader): Map<number, bigint | Reader> => {
+const parts = (owner: string, reader: Reader): Map<number, bigint | Reader> => {
   const found = new Map<number, bigint | Reader>()
   while (!reader.done) {
-    const tag = reader.small()
-    if ((tag & 7) === 0) found.set(tag >>> 3, reader.varint())
-    else if ((tag & 7) === 2) found.set(tag >>> 3, reader.part())
-    else reader.skip(tag & 7)
+    const tag = reader.tag(owner)
+    if (tag % 8 === 0) found.set(fieldNumber(tag), reader.varint())
+    else if (tag % 8 === 2) found.set(fieldNumber(tag), reader.part())
+    else reader.skip(tag % 8)
   }
   return found
 }
 
+const time = (seconds: number, nanos: number, micro: boolean): Value => {
+  if (Math.abs(seconds) >= MAX_TIME_SECONDS) throw new ProtobufError('time out of range')
+  return timeFromParts(seconds, nanos, micro)
+}
+
 const opaque = (type: TypeSchema, reader: Reader): Value => {
-  const found = parts(reader)
-  const number = (field: number): number => Number(BigInt.asIntN(64, (found.get(field) as bigint | undefined) ?? 0n))
-  const text = (field: number): string => (found.get(field) as Reader | undefined)?.text() ?? ''
+  const isTime = type.kind === 'time' || type.kind === 'microTime'
+  const found = parts(isTime ? 'Timestamp' : type.name.slice(type.name.lastIndexOf('.') + 1), reader)
+  const varint = (field: number): bigint => {
+    const value = found.get(field) ?? 0n
+    if (typeof value !== 'bigint') throw new ProtobufError(`proto: wrong wireType = 2 for field ${field} of ${type.goName}`)
+    return value
+  }
+  const number = (field: number, bits = 64): number => Number(BigInt.asIntN(bits, varint(field)))
+  const text = (field: number): string => {
+    const value = found.get(field)
+    if (typeof value === 'bigint') throw new ProtobufError(`proto: wrong wireType = 0 for field ${field} of ${type.goName}`)
+    return value?.text() ?? ''
+  }
   switch (type.kind) {
     case 'quantity':
       return text(1) === '' ? '0' : text(1)
     case 'time':
     case 'microTime':
-      return found.size === 0 ? null : timeFromParts(number(1), number(2), type.kind === 'microTime')
+      return found.size === 0 ? null : time(number(1), number(2, 32), type.kind === 'microTime')
     case 'duration':
-      return formatDuration(BigInt.asIntN(64, (found.get(1) as bigint | undefined) ?? 0n))
+      return formatDuration(BigInt.asIntN(64, varint(1)))
     case 'intOrString':
-      return number(1) === 1 ? text(3) : number(2)
+      return number(1) === 1 ? text(3) : number(2, 32)
     case 'rawExtension':
     case 'fieldsV1':
     case 'any':
@@ -230,8 +280,9 @@ const opaque = (type: TypeSchema, reader: Reader): Value => {
 const embedded = (text: string): Value => {
   if (text === '') return null
   try {
-    return JSON.parse(text) as Value
-  } catch {
+    return parseJson(text.toWellFormed(), false).value
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
     throw new ProtobufError('embedded value is not JSON')
   }
 }

@@ -1,14 +1,14 @@
 // DELETE of one object and of a collection. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
 import { type FieldError, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
 import { at } from '../../apimachinery/kube-object.ts'
-import { StatusError, badRequest, invalid } from '../../apimachinery/status-error.ts'
+import { badRequest, invalid, StatusError } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { type DeleteRequest, deleteObject } from '../registry/deletion.ts'
-import { listPage } from './list-page.ts'
 import { listMetadata } from './list.ts'
+import { listPage } from './list-page.ts'
 import { dryRunErrors, listOptions } from './options.ts'
 import { objectOf, sendItem, sendMade } from './present.ts'
-import { type Scope, requestApiVersion, writeContext } from './scope.ts'
+import { requestApiVersion, type Scope, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES } from './write.ts'
 
 interface DeleteOptions {

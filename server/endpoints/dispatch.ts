@@ -1,11 +1,12 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
-import { StatusError, methodNotAllowed, pathNotFound, unsupportedMediaType } from '../../apimachinery/status-error.ts'
+import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from '../http/request-context.ts'
-import { sendMade } from './present.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
+import { patch } from './patch.ts'
+import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
-import { type ApiParts, type Scope, requestApiVersion } from './scope.ts'
+import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
 import { subresource } from './subresource.ts'
 import { watchObjects } from './watch.ts'
 import { create, update } from './write.ts'
@@ -20,7 +21,7 @@ const handlers: Record<string, Handler> = {
   update: (scope) => update(scope),
   delete: remove,
   deletecollection: removeCollection,
-  patch: () => Promise.reject(unsupportedMediaType([])),
+  patch: (scope) => patch(scope),
 }
 
 /** Verbs of a URL with a name; the others are a collection's. */
@@ -33,7 +34,7 @@ export const dispatch =
     const served = parts.registry.find(info.group, info.version, info.resource)
     if (!served) throw pathNotFound()
     const scope: Scope = { context, parts, ...served }
-  if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
+    if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
     if (info.subresource !== '') return subresource(scope)

@@ -1,10 +1,10 @@
 // The non-resource answers as data: path, and a function to a document. http/express-app.ts mounts them.
-import { type PublishedResource, openApiDocument } from '../../openapi/publish.ts'
+import { openApiDocument, type PublishedResource } from '../../openapi/publish.ts'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
-import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import { type Check, healthText } from './health.ts'
-import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, resourceList } from './discovery.ts'
 import type { DocumentRoute, RouteAnswer } from '../http/express-app.ts'
+import type { ResourceRegistry } from '../registry/resource-registry.ts'
+import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, resourceList } from './discovery.ts'
+import { type Check, healthText } from './health.ts'
 
 export interface DocumentParts {
   registry: ResourceRegistry

@@ -1,17 +1,18 @@
 // LIST: the entries' bytes joined, or a Table, or metadata alone. Large lists go out in pieces, as the client takes them.
-import { constants, gzip } from 'node:zlib'
+
 import { promisify } from 'node:util'
-import type { ValueMap } from '../../apimachinery/kube-object.ts'
+import { constants, gzip } from 'node:zlib'
 import { writeJson } from '../../apimachinery/json-write.ts'
+import type { ValueMap } from '../../apimachinery/kube-object.ts'
 import { itemLength, writeItem } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
 import { acceptsGzip, baseHeaders, wantsPretty } from '../http/response.ts'
 import type { Entry } from '../registry/resource-store.ts'
-import { type Page, listPage } from './list-page.ts'
+import { listPage, type Page } from './list-page.ts'
 import { listOptions } from './options.ts'
 import { isStoredVersion, metadataOnly, objectOf, sendBytes, tableOptions } from './present.ts'
 import { type Representation, representation } from './representation.ts'
-import { type Scope, requestApiVersion } from './scope.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
 
 const PIECE_BYTES = 512 * 1024
 const GZIP_FROM_BYTES = 128 * 1024

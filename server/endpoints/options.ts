@@ -2,7 +2,7 @@
 // Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation, pkg/apis/meta/internalversion/validation.
 import { type FieldError, forbiddenField, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
 import { type FieldSelector, parseFieldSelector } from '../../apimachinery/field-selector.ts'
-import { type LabelSelector, SelectorError, parseLabelSelector } from '../../apimachinery/label-selector.ts'
+import { type LabelSelector, parseLabelSelector, SelectorError } from '../../apimachinery/label-selector.ts'
 import { badRequest, invalid } from '../../apimachinery/status-error.ts'
 import type { FieldValidation } from '../codec/decode-body.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
@@ -29,12 +29,13 @@ const managerErrors = (manager: string): FieldError[] => {
 const validationErrors = (value: string): FieldError[] =>
   ['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])]
 
-/** Options of a create or update. Throws StatusError Invalid. */
-export const writeOptions = (kind: 'CreateOptions' | 'UpdateOptions', query: URLSearchParams): WriteOptions => {
+/** Options of a create, update or patch. Throws StatusError Invalid. */
+export const writeOptions = (kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions', query: URLSearchParams): WriteOptions => {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '')
   const fieldManager = query.get('fieldManager') ?? ''
   const fieldValidation = query.get('fieldValidation') ?? ''
-  const errors = [...managerErrors(fieldManager), ...dryRunErrors(dryRun), ...validationErrors(fieldValidation)]
+  const force = kind === 'PatchOptions' && query.has('force') ? [forbiddenField('force', 'may not be specified for non-apply patch')] : []
+  const errors = [...force, ...managerErrors(fieldManager), ...dryRunErrors(dryRun), ...validationErrors(fieldValidation)]
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
   return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation }
 }

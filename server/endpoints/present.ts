@@ -1,15 +1,14 @@
 // An item's bytes in the version and shape a request asked for. The common case, JSON of the stored version, splices; others decode.
 import { Document } from 'yaml'
-import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
+import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
 import { type TableOptions, tableOf } from '../codec/table.ts'
-import { sendJson } from '../http/response.ts'
-import { baseHeaders } from '../http/response.ts'
+import { baseHeaders, sendJson } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { type Representation, representation } from './representation.ts'
-import { type Scope, requestApiVersion } from './scope.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
 
 /** The object of an item in the request's version, canonical, with its resourceVersion. */
 export const objectOf = (scope: Scope, item: EncodedItem, revision: number): KubeObject => {

@@ -1,14 +1,14 @@
 // What every verb's handler works with: the request, the resource it is about, and the server's parts.
 import type { Clock } from '../../apimachinery/clock.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
+import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
 import type { RequestContext } from '../http/request-context.ts'
+import type { ItemEncoding } from '../registry/encoding.ts'
 import type { ResourceDefinition, ServedVersion, WriteContext } from '../registry/resource-definition.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
-import type { SchemaSet } from '../../openapi/schema-set.ts'
-import type { ItemEncoding } from '../registry/encoding.ts'
 
 export interface ApiParts {
   registry: ResourceRegistry

@@ -1,12 +1,14 @@
 // Subresources: those that replace some fields, and those that do something.
-import { methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
+
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import { methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import type { Subresource } from '../registry/resource-definition.ts'
 import { writeOptions } from './options.ts'
+import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
-import { type Scope, expectedBody, writeContext } from './scope.ts'
+import { expectedBody, type Scope, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
 
 export const subresource = (scope: Scope): Promise<void> => {
@@ -17,6 +19,7 @@ export const subresource = (scope: Scope): Promise<void> => {
   if (found.type === 'action') return act(scope, found)
   if (info.verb === 'get') return getObject(scope)
   if (info.verb === 'update') return update(scope, found.strategy)
+  if (info.verb === 'patch') return patch(scope, found.strategy)
   throw methodNotAllowed()
 }
 

@@ -5,7 +5,7 @@ import { objectBytes } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
 import { isStoredVersion, metadataOnly, objectOf, tableOptions } from './present.ts'
 import type { Representation } from './representation.ts'
-import { type Scope, requestApiVersion } from './scope.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
 import type { Framing } from './watch-session.ts'
 
 const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${type}","object":${writeJson(object)}}\n`)

@@ -1,11 +1,11 @@
 // One watch: events of one resource, filtered and framed for one client. Frames are made once for all watchers of the same form;
 // what gathers in a turn goes out in one write. A slow reader is ended, never skipped.
-import { type Timer, after, every } from '../../apimachinery/machine-clock.ts'
+import { after, every, type Timer } from '../../apimachinery/machine-clock.ts'
 import type { ResponseStream } from '../http/exchange.ts'
+import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import { type Selection, selects } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
-import type { EncodedItem } from '../registry/encoding.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 

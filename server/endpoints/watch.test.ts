@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { TestServer, type WatchEvent, configMap } from '../testing/test-server.ts'
+import { configMap, TestServer, type WatchEvent } from '../testing/test-server.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 

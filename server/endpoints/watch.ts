@@ -1,17 +1,17 @@
 // WATCH: from a state or from a revision, then on. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/watch.go, storage/cacher.
 import { randomInt } from 'node:crypto'
-import { StatusError, unreasoned } from '../../apimachinery/status-error.ts'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
+import { StatusError, unreasoned } from '../../apimachinery/status-error.ts'
 import { baseHeaders } from '../http/response.ts'
-import { select } from '../registry/selection.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
+import { select } from '../registry/selection.ts'
 import { StoreError, type StoreEvent } from '../storage/store.ts'
 import { type ListOptions, listOptions } from './options.ts'
 import { notOlderThan } from './read.ts'
 import { representation } from './representation.ts'
 import type { Scope } from './scope.ts'
-import { WatchSession } from './watch-session.ts'
 import { errorFrame, framing } from './watch-framing.ts'
+import { WatchSession } from './watch-session.ts'
 
 const MIN_TIMEOUT_SECONDS = 1800
 

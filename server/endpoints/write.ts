@@ -1,18 +1,19 @@
 // POST and PUT: decode, hand to the write path, answer with the bytes it made.
-import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
+
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 import { createObject, updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { sendItem, sendMade } from './present.ts'
-import { type Scope, expectedBody, writeContext } from './scope.ts'
+import { expectedBody, type Scope, writeContext } from './scope.ts'
 
 /** Upstream's limit on a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
 
 /** To the storage version, defaults set. */
-const stored = (scope: Scope, object: KubeObject): KubeObject => {
+export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
   const { storage, strategy } = scope.definition
   if (storage === 'virtual') return object
   const apiVersion = scope.parts.storeOf(scope.definition).storageApiVersion
@@ -36,7 +37,7 @@ export const create = async (scope: Scope): Promise<void> => {
     if (!definition.answer) throw methodNotAllowed()
     return sendMade(scope, 201, await definition.answer(object, write))
   }
-  const result = await createObject(scope.parts.storeOf(definition), stored(scope, object), write, scope.parts.write)
+  const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
   return sendItem(scope, 201, result.item, result.revision)
 }
 
@@ -58,7 +59,7 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const write = writeContext(scope, options.dryRun)
   const object = await decode(scope, options.fieldValidation, write.warn)
   checkName(scope, object)
-  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => stored(scope, structuredClone(object))
+  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => toStored(scope, structuredClone(object))
   const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
   return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision)

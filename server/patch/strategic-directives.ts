@@ -1,0 +1,25 @@
+// The directives of a strategic merge patch, and what is left of a patch without them.
+import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+
+export const DIRECTIVE = '$patch'
+export const RETAIN_KEYS = '$retainKeys'
+export const DELETE_PREFIX = '$deleteFromPrimitiveList/'
+export const ORDER_PREFIX = '$setElementOrder/'
+
+export const isMap = (value: Value | undefined): value is ValueMap => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value of a member nobody had: without directives and, in maps, without nulls. */
+export const taken = (value: Value): Value | undefined => {
+  if (Array.isArray(value)) return value.map(taken).filter((element) => element !== undefined)
+  if (!isMap(value)) return value
+  if (value[DIRECTIVE] === 'delete') return undefined
+  const result: ValueMap = {}
+  for (const key of Object.keys(value)) {
+    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(DELETE_PREFIX) || key.startsWith(ORDER_PREFIX)) continue
+    const member = value[key] as Value
+    if (member === null) continue
+    const kept = taken(member)
+    if (kept !== undefined) setMember(result, key, kept)
+  }
+  return result
+}

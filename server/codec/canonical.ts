@@ -1,7 +1,7 @@
 // From a parsed JSON value to an object in canonical form: members in Go's order, empty ones dropped or present as Go's tags say,
 // quantities, times and base64 as Go would write them back. The fast path only counts unknown members; diagnosis.ts names them.
 // Upstream: encoding/json and the UnmarshalJSON methods of the API types.
-import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
 import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
 import { TypeMismatch, canonicalLeaf } from './leaves.ts'
 
@@ -46,8 +46,7 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
     taken++
     const value = member === null ? absentValue(field) : canonical(field.type, member, findings)
     if (value === undefined) continue
-    if (!isOmitted(field, value)) result[field.name] = value
-    else if (field.type.kind === 'struct') result[field.name] = value
+    if (member === null || !isOmitted(field, value)) result[field.name] = value
   }
   let given = 0
   for (const key in raw) if (Object.hasOwn(raw, key)) given++
@@ -55,12 +54,14 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
   return result
 }
 
+/** Types that are structs in Go: omitempty never leaves them out. */
+const goStructs: ReadonlySet<TypeKind> = new Set(['struct', 'time', 'microTime', 'duration', 'quantity', 'intOrString', 'rawExtension', 'fieldsV1'])
+
 /** What stands in the JSON of a Go struct whose field was never set; undefined: nothing does. */
 export const absentValue = (field: FieldSchema): Value | undefined => {
   if (field.pointer) return field.omitEmpty || field.omitZero ? undefined : null
   if (field.type.kind === 'struct') return field.omitZero ? undefined : zeroStruct(field.type)
-  if (field.omitEmpty && field.type.kind !== 'time' && field.type.kind !== 'microTime') return undefined
-  if (field.omitZero) return undefined
+  if (field.omitZero || (field.omitEmpty && !goStructs.has(field.type.kind))) return undefined
   return zeroLeaf(field)
 }
 
@@ -100,9 +101,8 @@ export const zeroStruct = (type: TypeSchema): ValueMap => {
 
 /** Whether Go's omitempty or omitzero leaves a decoded value out. */
 const isOmitted = (field: FieldSchema, value: Value): boolean => {
-  if (!field.omitEmpty && !field.omitZero) return false
-  if (field.pointer) return false
-  if (field.omitZero && field.type.kind === 'struct') return Object.keys(value as ValueMap).length === 0
+  if (field.pointer || (!field.omitEmpty && !field.omitZero)) return false
+  if (goStructs.has(field.type.kind)) return field.omitZero && (value === null || (field.type.kind === 'struct' && Object.keys(value as ValueMap).length === 0))
   return isEmpty(value, field)
 }
 

@@ -1,11 +1,11 @@
 // A request's body to an object of the expected kind, in canonical form, with upstream's words for everything that can be wrong.
 // Upstream: k8s.io/apimachinery/pkg/runtime/serializer, endpoints/handlers/create.go transformDecodeError.
-import { isMap, isScalar, parseDocument, visit } from 'yaml'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { type Duplicates, JsonSyntaxError } from '../../apimachinery/json-scan.ts'
 import { type KubeObject, type Value, type ValueMap, apiVersionOf, parseApiVersion } from '../../apimachinery/kube-object.ts'
 import { StatusError, badRequest, unsupportedMediaType } from '../../apimachinery/status-error.ts'
+import { YamlError, readYaml } from './yaml-reader.ts'
 import { type Findings, canonical } from './canonical.ts'
 import { diagnose } from './diagnosis.ts'
 import { TypeMismatch } from './leaves.ts'
@@ -47,8 +47,8 @@ export const decodeBody = (body: Buffer, contentType: string | undefined, expect
 const summary = (body: Buffer): string => {
   if (body.length === 0) return '<empty>'
   if (body[0] === 0x7b) return body.length > SUMMARY_LENGTH ? `${body.subarray(0, SUMMARY_LENGTH).toString('utf8')} ...` : body.toString('utf8')
-  const hex = body.toString('hex')
-  return hex.length > SUMMARY_LENGTH ? `${hex.slice(0, SUMMARY_LENGTH)} ...` : hex
+  const hex = body.subarray(0, SUMMARY_LENGTH).toString('hex')
+  return body.length > SUMMARY_LENGTH ? `${hex} ...` : hex
 }
 
 const unrecognized = (body: Buffer, expected: Expected, why: string): StatusError =>
@@ -65,28 +65,12 @@ const parseText = (body: Buffer, expected: Expected, findDuplicates: boolean): P
   }
 }
 
-const MAX_ALIASES = 100
-
-/** YAML 1.1, as sigs.k8s.io/yaml reads it: the first document, keys as text. */
 const parseYaml = (body: Buffer, expected: Expected): Parsed => {
-  const document = parseDocument(body.toString('utf8').toWellFormed(), { version: '1.1', uniqueKeys: false, intAsBigInt: false, logLevel: 'silent' })
-  const failure = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
-  if (failure) throw unrecognized(body, expected, `yaml: line ${failure.linePos?.[0].line ?? 1}: ${failure.message.split('\n')[0]?.replace(/ at line.*$/, '')}`)
-  const strictErrors: string[] = []
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<string>()
-      for (const pair of map.items) {
-        const key = isScalar(pair.key) ? String(pair.key.value) : ''
-        if (seen.has(key) && isMap(map)) strictErrors.push(`yaml: unmarshal errors:\n  key ${JSON.stringify(key)} already set in map`)
-        seen.add(key)
-      }
-    },
-  })
   try {
-    return { value: JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? null)) as Value, duplicates: undefined, strictErrors }
+    return { ...readYaml(body.toString('utf8').toWellFormed()), duplicates: undefined }
   } catch (error) {
-    throw unrecognized(body, expected, `yaml: ${(error as Error).message}`)
+    if (error instanceof YamlError) throw unrecognized(body, expected, error.message)
+    throw error
   }
 }
 

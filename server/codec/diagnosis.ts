@@ -64,8 +64,8 @@ class Diagnoser {
     return `json: cannot unmarshal ${jsonKind(raw, goName)} into ${where}`
   }
 
-  /** Members as written, repeated ones reported as they come. */
-  *#written(raw: ValueMap): Generator<[key: string, value: Value]> {
+  /** Members as written; repeated ones that `known` knows are reported as they come. */
+  *#written(raw: ValueMap, known?: ReadonlyMap<string, unknown>): Generator<[key: string, value: Value]> {
     const written = this.#duplicates?.get(raw)
     if (!written) {
       yield* Object.entries(raw)
@@ -73,7 +73,7 @@ class Diagnoser {
     }
     const seen = new Set<string>()
     for (const [key, value] of written) {
-      if (seen.has(key)) this.strict.add(`duplicate field ${JSON.stringify(this.#member(key))}`)
+      if (seen.has(key) && (known?.has(key) ?? true)) this.strict.add(`duplicate field ${JSON.stringify(this.#member(key))}`)
       seen.add(key)
       yield [key, value]
     }
@@ -86,7 +86,7 @@ class Diagnoser {
   #members(type: TypeSchema, raw: Value): void {
     if (typeof raw !== 'object' || Array.isArray(raw)) return this.#mismatch(raw, type.goName)
     const [struct, path] = [this.#struct, this.#path]
-    for (const [key, value] of this.#written(raw as ValueMap)) {
+    for (const [key, value] of this.#written(raw as ValueMap, type.byName)) {
       const field = type.byName.get(key)
       if (!field) {
         this.strict.add(`unknown field ${JSON.stringify(this.#member(key))}`)

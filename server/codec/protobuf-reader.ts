@@ -112,7 +112,9 @@ export const isProtobuf = (body: Uint8Array): boolean => MAGIC.every((byte, inde
 
 /** Opens the runtime.Unknown envelope. Throws ProtobufError. */
 export const openEnvelope = (body: Uint8Array): Envelope => {
+  if (body.length === 0) throw new ProtobufError('empty data')
   if (!isProtobuf(body)) throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
+  if (body.length === MAGIC.length) throw new ProtobufError('empty body')
   const envelope: Envelope = { apiVersion: '', kind: '', raw: new Uint8Array() }
   const reader = new Reader(body, 4, body.length)
   while (!reader.done) {

@@ -3,6 +3,7 @@
 import { invalidValue } from '../../apimachinery/field-error.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { Frozen, KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { badRequest, invalid, notFound, requestEntityTooLarge, StatusError } from '../../apimachinery/status-error.ts'
 import { canonical, type Findings } from '../codec/canonical.ts'
 import { diagnose } from '../codec/diagnosis.ts'
@@ -30,7 +31,7 @@ const asStatus = (error: unknown): unknown => {
   return error
 }
 
-const typeOf = (contentType: string | undefined): PatchType => {
+const patchTypeOf = (contentType: string | undefined): PatchType => {
   const type = types.get((contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '')
   if (!type) throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   return type
@@ -39,9 +40,14 @@ const typeOf = (contentType: string | undefined): PatchType => {
 const unfit = (patched: Value, why: string): StatusError =>
   invalid({ group: '', kind: '' }, '', [invalidValue('patch', writeJson(patched), why)])
 
-/** The patched tree as an object of its kind; what no field takes is told as field validation asks. */
-const fitted = (scope: Scope, patched: Value, parsed: ParsedPatch, options: WriteOptions, warn: (text: string) => void): KubeObject => {
-  const { schema } = scope.version
+/** The patched tree as an object of its type; what no field takes is told as field validation asks. */
+const fitted = (
+  schema: TypeSchema,
+  patched: Value,
+  parsed: ParsedPatch,
+  options: WriteOptions,
+  warn: (text: string) => void,
+): KubeObject => {
   const findings: Findings = { unknown: 0 }
   try {
     const object = canonical(schema, patched, findings) as unknown as KubeObject
@@ -53,6 +59,24 @@ const fitted = (scope: Scope, patched: Value, parsed: ParsedPatch, options: Writ
   } catch (error) {
     if (error instanceof TypeMismatch) throw unfit(patched, diagnose(schema, patched, undefined).typeError ?? error.message)
     throw error
+  }
+}
+
+/** A private tree with a patch applied, as an object of its type. Throws StatusError. */
+export const patchedObject = (
+  current: ValueMap,
+  schema: TypeSchema,
+  body: Buffer,
+  contentType: string | undefined,
+  options: WriteOptions,
+  warn: (text: string) => void,
+): KubeObject => {
+  const type = patchTypeOf(contentType)
+  try {
+    const parsed = type.parse(body.toString('utf8').toWellFormed())
+    return fitted(schema, parsed.apply(current, schema), parsed, options, warn)
+  } catch (error) {
+    throw asStatus(error)
   }
 }
 
@@ -70,18 +94,12 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
   const { context, definition } = scope
   const options = writeOptions('PatchOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
-  const type = typeOf(context.exchange.headers['content-type'])
-  const text = (await context.exchange.readBody(MAX_BODY_BYTES)).toString('utf8').toWellFormed()
-  let parsed: ParsedPatch | undefined
+  const contentType = context.exchange.headers['content-type']
+  patchTypeOf(contentType)
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), context.info.name)
-    try {
-      parsed ??= type.parse(text)
-      const patched = parsed.apply(versioned(scope, current), scope.version.schema)
-      return toStored(scope, fitted(scope, patched, parsed, options, write.warn))
-    } catch (error) {
-      throw asStatus(error)
-    }
+    return toStored(scope, patchedObject(versioned(scope, current), scope.version.schema, body, contentType, options, write.warn))
   }
   const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)

@@ -1,13 +1,15 @@
 // Subresources: those that replace some fields, and those that do something.
 
-import type { KubeObject } from '../../apimachinery/kube-object.ts'
-import { methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
+import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
-import type { Subresource } from '../registry/resource-definition.ts'
+import { groupResource, type Subresource } from '../registry/resource-definition.ts'
+import { updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
+import { scale } from './scale.ts'
 import { expectedBody, type Scope, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
 
@@ -17,6 +19,7 @@ export const subresource = (scope: Scope): Promise<void> => {
   if (!found) throw pathNotFound()
   if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
   if (found.type === 'action') return act(scope, found)
+  if (found.type === 'scale') return scale(scope, found)
   if (info.verb === 'get') return getObject(scope)
   if (info.verb === 'update') return update(scope, found.strategy)
   if (info.verb === 'patch') return patch(scope, found.strategy)
@@ -32,5 +35,20 @@ const act = async (scope: Scope, action: Extract<Subresource, { type: 'action' }
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
-  return sendMade(scope, 201, await action.run(parent, object, write))
+  const updateParent = async (change: (current: KubeObject) => void): Promise<KubeObject> => {
+    const request = {
+      name: context.info.name,
+      change: (current: Frozen<KubeObject> | undefined) => {
+        if (!current) throw notFound(groupResource(scope.definition), context.info.name)
+        const copy = structuredClone(current) as KubeObject
+        change(copy)
+        return copy
+      },
+      strategy: { allowUnconditionalUpdate: true },
+      subresource: context.info.subresource,
+      version: scope.version,
+    }
+    return store.decode(await updateObject(store, request, write, scope.parts.write))
+  }
+  return sendMade(scope, 201, await action.run(parent, object, write, updateParent))
 }

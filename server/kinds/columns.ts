@@ -71,6 +71,12 @@ export const formatSelector = (selector: unknown): string => {
   return all.length === 0 ? '<none>' : all.map(({ text }) => text).join(',')
 }
 
+/** A LabelSelector as a query writes it: nothing for nothing. */
+export const selectorText = (selector: unknown): string => {
+  const text = formatSelector(selector)
+  return text === '<none>' ? '' : text
+}
+
 /** Container names and images of a pod template. */
 export const containerColumns = (path: readonly string[]): [PrinterColumn, PrinterColumn] => {
   const join = (object: Frozen<KubeObject>, member: string): string => ((at(object, ...path, 'containers') ?? []) as Record<string, string>[]).map((container) => container[member]).join(',')

@@ -1,7 +1,7 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
 import { type Frozen, type KubeObject, type GroupVersionKind } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
-import type { PrinterColumn, ResourceDefinition, ServedVersion, Strategy, Subresource, WriteContext } from '../registry/resource-definition.ts'
+import type { PrinterColumn, ResourceDefinition, ServedVersion, Strategy, Subresource, SubresourceAction, WriteContext } from '../registry/resource-definition.ts'
 import { nameAndAge } from './columns.ts'
 import { applyTypeDefaults } from './defaults/type-defaults.ts'
 
@@ -18,7 +18,9 @@ export interface KindRecord {
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
-  actions?: Readonly<Record<string, (parent: Frozen<KubeObject>, body: KubeObject, context: WriteContext) => Promise<KubeObject>>>
+  actions?: Readonly<Record<string, SubresourceAction>>
+  /** The selector that a Scale shows, for kinds with one. */
+  scaleSelector?(object: Frozen<KubeObject>): string
   /** Subresources that replace some fields, by name. */
   fieldStrategies?: Readonly<Record<string, Strategy>>
 }
@@ -49,6 +51,7 @@ const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, sche
     const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(typeOf(gvk)), run: action }
+    else if (name === 'scale' && record?.scaleSelector) result[name] = { verbs, kind: gvk, type: 'scale', schema: schemas.type(typeOf(gvk)), selector: record.scaleSelector }
     else result[name] = { verbs, kind: gvk, type: 'absent' }
   }
   return result

@@ -1,10 +1,11 @@
 // Kinds without behaviour of their own yet: their traits, a line each. One that grows behaviour moves to a file of its own.
 // Upstream: the strategy.go of each kind under pkg/registry.
 import { pathSegment } from '../../apimachinery/names.ts'
+import { selectorText } from './columns.ts'
 import { type KindRecord, defineResource } from './define-resource.ts'
 import { type Traits, emptyStatus, strategyOf } from './strategies.ts'
 import { StatusError } from '../../apimachinery/status-error.ts'
-import { textAt } from '../../apimachinery/kube-object.ts'
+import { at, textAt } from '../../apimachinery/kube-object.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 const SPEC = ['spec']
@@ -17,7 +18,6 @@ const table: Record<string, Record<string, Traits>> = {
   },
   apps: {
     ControllerRevision: {},
-    StatefulSet: { status: () => ({ replicas: 0 }), generation: SPEC },
   },
   batch: {},
   'certificates.k8s.io': {
@@ -63,12 +63,14 @@ const table: Record<string, Record<string, Traits>> = {
 const withOrphans: readonly KindRecord[] = [
   defineResource('', 'ReplicationController', {
     strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
+    scaleSelector: (object) => selectorText({ matchLabels: at(object, 'spec', 'selector') }),
     selectableFields: { names: ['status.replicas'], of: (controller) => ({ 'status.replicas': String((controller['status'] as { replicas?: number } | undefined)?.replicas ?? 0) }) },
   }),
   defineResource('batch', 'CronJob', { strategy: strategyOf({ status, generation: SPEC }) }),
 ]
 
 const others: readonly KindRecord[] = [
+  defineResource('apps', 'StatefulSet', { strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }), scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')) }),
   defineResource('', 'Endpoints', { strategy: strategyOf({ createOnUpdate: true }), deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice' }),
   defineResource('', 'ComponentStatus', { deprecationWarning: 'v1 ComponentStatus is deprecated in v1.19+' }),
   defineResource('', 'LimitRange', {

@@ -15,12 +15,12 @@ interface Operation {
   value: Value | undefined
 }
 
-const unescape = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
+const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
 /** The container of a path's last part, and that part. Throws when a part of the way is missing. */
 const locate = (root: Value, path: string, what: string): { container: ValueMap | Value[]; key: string } => {
   const missing = new PatchNotApplicable(`${what} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`)
-  const parts = path.split('/').slice(1).map(unescape)
+  const parts = path.split('/').slice(1).map(unescaped)
   if (parts.length === 0) throw missing
   const key = parts.pop() as string
   let container: Value | undefined = root

@@ -3,9 +3,9 @@
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { conflict, timeout } from '../../apimachinery/status-error.ts'
-import type { Preconditions, WriteServices } from './write-path.ts'
-import type { Entry, ResourceStore, Written } from './resource-store.ts'
 import type { WriteContext } from './resource-definition.ts'
+import type { Entry, ResourceStore, Written } from './resource-store.ts'
+import type { Preconditions, WriteServices } from './write-path.ts'
 
 export interface DeleteRequest {
   name: string

@@ -1,6 +1,7 @@
 // What the registry asks of the codec, by parameter: registry may not import codec.
-import type { TypeSchema } from '../../openapi/schema-set.ts'
+
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 
 /** Stored bytes with the places that reads need; see codec/encoded-item.ts. */
 export interface EncodedItem {

@@ -1,10 +1,10 @@
 // A kind nobody knows, registered from this one file, is created, listed, watched, printed and deleted like any other.
 import { test } from 'tap'
+import type { SchemaSet } from '../../openapi/schema-set.ts'
 import { column, nameColumn } from '../kinds/columns.ts'
 import { strategyOf } from '../kinds/strategies.ts'
-import type { ResourceDefinition } from './resource-definition.ts'
-import type { SchemaSet } from '../../openapi/schema-set.ts'
 import { TestServer } from '../testing/test-server.ts'
+import type { ResourceDefinition } from './resource-definition.ts'
 
 const boats = (schemas: SchemaSet): ResourceDefinition => {
   const schema = schemas.type('core/v1.ConfigMap')

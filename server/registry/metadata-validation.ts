@@ -1,7 +1,7 @@
 // What every object's metadata must meet. Upstream: k8s.io/apimachinery/pkg/api/validation/objectmeta.go.
 import { type FieldError, forbiddenField, invalidValue, required, tooLong } from '../../apimachinery/field-error.ts'
 import { type Frozen, type KubeObject, type ObjectMeta, type OwnerReference, parseApiVersion } from '../../apimachinery/kube-object.ts'
-import { type NameCheck, dns1123Label, labelValue, pathSegment, qualifiedName } from '../../apimachinery/names.ts'
+import { dns1123Label, labelValue, type NameCheck, pathSegment, qualifiedName } from '../../apimachinery/names.ts'
 
 const MAX_ANNOTATION_BYTES = 256 * 1024
 const IMMUTABLE = 'field is immutable'

@@ -1,10 +1,11 @@
 // What a kind is, as a record, and the small strategy for what a schema cannot say. Built-in and custom kinds are the same record:
 // nothing after the registry can tell the difference. Upstream: registry.Store and the rest.*Strategy interfaces.
-import type { TypeSchema } from '../../openapi/schema-set.ts'
+
 import type { Clock } from '../../apimachinery/clock.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 
 export interface PrinterColumn {
   name: string
@@ -27,9 +28,18 @@ export interface ServedVersion {
   subresources: Readonly<Record<string, Subresource>>
 }
 
+/** What a POST to a subresource does; `update` changes the parent through the write path and gives it back as it then stands. */
+export type SubresourceAction = (
+  parent: Frozen<KubeObject>,
+  body: KubeObject,
+  context: WriteContext,
+  update: (change: (current: KubeObject) => void) => Promise<KubeObject>,
+) => Promise<object>
+
 export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } & (
   | { type: 'fields'; strategy: Strategy }
-  | { type: 'action'; schema: TypeSchema; run(parent: Frozen<KubeObject>, body: KubeObject, context: WriteContext): Promise<KubeObject> }
+  | { type: 'scale'; schema: TypeSchema; selector(object: Frozen<KubeObject>): string }
+  | { type: 'action'; schema: TypeSchema; run: SubresourceAction }
   | { type: 'absent' }
 )
 

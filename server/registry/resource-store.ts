@@ -3,12 +3,11 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
 import { alreadyExists, expired, internalError, notFound, staleWrite, tooManyRequests } from '../../apimachinery/status-error.ts'
-import type { EncodedItem } from './encoding.ts'
 import type { ClusterCache } from '../storage/cluster-cache.ts'
-import { type Revision, type Store, StoreError, type StoredObject } from '../storage/store.ts'
+import { type Revision, type Store, type StoredObject, StoreError } from '../storage/store.ts'
 import { type CacheEntry, WatchCache } from '../storage/watch-cache.ts'
-import type { ItemEncoding } from './encoding.ts'
-import { type ResourceDefinition, groupResource } from './resource-definition.ts'
+import type { EncodedItem, ItemEncoding } from './encoding.ts'
+import { groupResource, type ResourceDefinition } from './resource-definition.ts'
 
 export type Entry = CacheEntry<EncodedItem>
 

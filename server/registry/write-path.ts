@@ -1,24 +1,25 @@
 // The one function every write goes through. Create, update, patch and apply differ only in the change they pass in.
 // The order of things is upstream's: registry/rest/create.go, update.go and generic/registry/store.go.
-import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
+
+import { formatTime } from '../../apimachinery/clock.ts'
+import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import {
-  invalid,
   alreadyExists,
   badRequest,
   conflict,
   generateNameConflict,
+  invalid,
   notFound,
+  type StatusError,
   staleWrite,
   timeout,
   unreasoned,
-  type StatusError,
 } from '../../apimachinery/status-error.ts'
-import { formatTime } from '../../apimachinery/clock.ts'
-import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
-import { type Random, nameSuffix } from '../../apimachinery/random.ts'
+import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
 import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
+import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
-import { type ServedVersion, type Strategy, type WriteContext, groupKind, groupResource } from './resource-definition.ts'
 
 export interface WriteServices {
   random: Random

@@ -1,10 +1,11 @@
 // Replica sets. Upstream: pkg/registry/apps/replicaset, printReplicaSet.
 import { at, textAt } from '../../../apimachinery/kube-object.ts'
-import { ageColumn, column, containerColumns, formatSelector, integerAt, nameColumn } from '../columns.ts'
+import { ageColumn, column, containerColumns, formatSelector, integerAt, nameColumn, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
 export const replicasets = defineResource('apps', 'ReplicaSet', {
+  scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),
   columns: [
     nameColumn,
     column('Desired', 'integer', (set) => integerAt(set, 'spec', 'replicas')),

@@ -1,6 +1,10 @@
 // Pods: grace on deletion, the fields the scheduler and kubelets select by, and kubectl's columns.
 // Upstream: pkg/registry/core/pod, pkg/printers/internalversion printPod.
-import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { formatTime } from '../../../apimachinery/clock.ts'
+import { notSupported, required } from '../../../apimachinery/field-error.ts'
+import { type Frozen, type KubeObject, type ValueMap, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { conflict, invalid } from '../../../apimachinery/status-error.ts'
+import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
@@ -24,7 +28,32 @@ const gracePeriodSeconds = (pod: Frozen<KubeObject>, wanted: number | undefined)
   return period < 0 ? 1 : period
 }
 
+/** Puts a pod on a node, once. */
+const bind: SubresourceAction = async (pod, binding, context, update) => {
+  const node = textAt(binding, 'target', 'name')
+  const resource = { group: '', resource: 'pods/binding' }
+  const kind = textAt(binding, 'target', 'kind')
+  if (kind !== '' && kind !== 'Node') throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [notSupported('target.kind', kind, ['Node', '<empty>'])])
+  if (node === '') throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [required('target.name', '')])
+  await update((current) => {
+    const { name = '', uid } = current.metadata
+    if (binding.metadata.uid !== undefined && binding.metadata.uid !== uid) {
+      throw conflict(resource, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${uid}`)
+    }
+    if (current.metadata.deletionTimestamp !== undefined) throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`)
+    const assigned = textAt(current, 'spec', 'nodeName')
+    if (assigned !== '') throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`)
+    ;(current['spec'] as ValueMap)['nodeName'] = node
+    current.metadata.annotations = { ...current.metadata.annotations, ...binding.metadata.annotations }
+    const status = (current['status'] ??= {}) as ValueMap
+    const others = listAt(status, 'conditions').filter((condition) => textAt(condition, 'type') !== 'PodScheduled')
+    status['conditions'] = [...others, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()) }]
+  })
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
+}
+
 export const pods = defineResource('', 'Pod', {
+  actions: { binding: bind },
   columns: [
     nameColumn,
     column('Ready', 'string', podReady),

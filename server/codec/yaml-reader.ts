@@ -1,0 +1,92 @@
+// YAML bodies as sigs.k8s.io/yaml reads them: the first document, YAML 1.1 booleans but neither its dates nor its base 60, keys as sorted text.
+// Knows no kinds. Upstream: sigs.k8s.io/yaml YAMLToJSONStrict over go.yaml.in/yaml/v2.
+import { type Document, LineCounter, type Pair, type Scalar, type ScalarTag, type Tags, type YAMLError as SyntaxFault, isScalar, parseDocument, visit } from 'yaml'
+import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
+import { MAX_DEPTH } from '../../apimachinery/json-scan.ts'
+
+/** A text that is no YAML, or none that JSON can say. */
+export class YamlError extends Error {}
+
+const MAX_ALIASES = 100
+const INT = 'tag:yaml.org,2002:int'
+const BINARY = 'tag:yaml.org,2002:binary'
+
+const octal: ScalarTag = { tag: INT, default: true, test: /^0o[0-7_]+$/, resolve: (text) => Number(text.replaceAll('_', '')) }
+const binary: ScalarTag = { tag: BINARY, default: false, resolve: (text) => Buffer.from(text, 'base64').toString('utf8') }
+
+const goTags = (tags: Tags): Tags => {
+  const kept = tags.filter((tag) => typeof tag === 'string' || !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY))
+  return [octal, binary, ...kept]
+}
+
+/** Upstream's words for what both libraries refuse; `scanner`: faults that name no line when it is the first. */
+const wording: readonly [pattern: RegExp, words: string][] = [
+  [/^(?:Tabs are not allowed|Plain value cannot start with)/, 'found character that cannot start any token'],
+  [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context'],
+  [/^Missing closing/, 'found unexpected end of stream'],
+  [/^Invalid escape sequence/, 'found unknown escape character'],
+]
+
+const described = (fault: SyntaxFault): string => {
+  const message = (fault.message.split('\n')[0] ?? '').replace(/ at line.*$/, '')
+  const alias = /^Unresolved alias .*: (.*)$/.exec(message)
+  if (alias) return `yaml: unknown anchor '${alias[1]}' referenced`
+  const words = wording.find(([pattern]) => pattern.test(message))?.[1]
+  const line = fault.linePos?.[0].line ?? 1
+  return words !== undefined && line === 1 ? `yaml: ${words}` : `yaml: line ${line}: ${words ?? message}`
+}
+
+const keyText = (key: unknown, value: unknown): string => {
+  if (typeof key === 'string') return key
+  if (typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return String(key)
+  if (typeof key !== 'object') throw new YamlError(`unsupported map key of type: ${typeof key}, key: ${String(key)}`)
+  if (key === null) throw new YamlError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${JSON.stringify(value)}`)
+  throw new YamlError(`yaml: invalid map key: ${JSON.stringify(key)}`)
+}
+
+const asJson = (value: unknown, depth: number): Value => {
+  if (depth > MAX_DEPTH) throw new YamlError('yaml: exceeded max depth')
+  if (Array.isArray(value)) return value.map((element) => asJson(element, depth + 1))
+  if (value instanceof Map) {
+    const result: ValueMap = {}
+    const entries = [...value].map(([key, member]): [string, unknown] => [keyText(key, member), member])
+    for (const [key, member] of entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) setMember(result, key, asJson(member, depth + 1))
+    return result
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`)
+  if (typeof value === 'bigint' && BigInt.asIntN(53, value) === value) return Number(value)
+  return (value ?? null) as Value
+}
+
+const duplicateKeys = (document: Document.Parsed, lines: LineCounter): string[] => {
+  const found: string[] = []
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>()
+      for (const { key } of map.items as Pair<Scalar>[]) {
+        if (!isScalar(key)) continue
+        const text = String(key.value)
+        if (seen.has(text)) found.push(`  line ${lines.linePos(key.range?.[0] ?? 0).line}: key ${JSON.stringify(text)} already set in map`)
+        seen.add(text)
+      }
+    },
+  })
+  return found.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.join('\n')}`]
+}
+
+/** Reads a text; repeated keys are strict errors. Throws YamlError. */
+export const readYaml = (text: string): { value: Value; strictErrors: string[] } => {
+  const lineCounter = new LineCounter()
+  try {
+    const document = parseDocument(text, { version: '1.1', uniqueKeys: false, intAsBigInt: true, logLevel: 'silent', lineCounter, customTags: goTags })
+    const fault = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
+    if (fault) throw new YamlError(described(fault))
+    if (/^%YAML (?!1\.[012]\b)/m.test(text)) throw new YamlError('yaml: found incompatible YAML document')
+    return { value: asJson(document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true }) as unknown, 0), strictErrors: duplicateKeys(document, lineCounter) }
+  } catch (error) {
+    if (error instanceof YamlError) throw error
+    if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth')
+    const message = (error as Error).message
+    throw new YamlError(message.startsWith('Excessive alias count') ? 'yaml: document contains excessive aliasing' : described(error as SyntaxFault))
+  }
+}

@@ -1,0 +1,69 @@
+// The scale subresource: how many replicas an object wants, seen as an object of its own. Upstream: pkg/registry/apps/deployment/storage.
+
+import { forbiddenField, invalidValue } from '../../apimachinery/field-error.ts'
+import { at, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { badRequest, invalid, notFound } from '../../apimachinery/status-error.ts'
+import { decodeBody } from '../codec/decode-body.ts'
+import { groupResource, type Subresource } from '../registry/resource-definition.ts'
+import { updateObject } from '../registry/write-path.ts'
+import { writeOptions } from './options.ts'
+import { patchedObject } from './patch.ts'
+import { sendMade } from './present.ts'
+import { expectedBody, type Scope, writeContext } from './scope.ts'
+import { MAX_BODY_BYTES } from './write.ts'
+
+type ScaleSubresource = Extract<Subresource, { type: 'scale' }>
+
+/** An object's scale, as autoscaling/v1 has it. */
+const scaleOf = (object: Frozen<KubeObject>, { selector }: ScaleSubresource): KubeObject => {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const metadata = Object.fromEntries(
+    Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp }).filter(([, value]) => value !== undefined),
+  )
+  const replicas = at(object, 'spec', 'replicas') as number | undefined
+  const text = selector(object)
+  const status: ValueMap = {
+    replicas: (at(object, 'status', 'replicas') as number | undefined) ?? 0,
+    ...(text === '' ? {} : { selector: text }),
+  }
+  return { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata, spec: replicas ? { replicas } : {}, status }
+}
+
+const checkScale = (scale: KubeObject): void => {
+  const replicas = (at(scale, 'spec', 'replicas') as number | undefined) ?? 0
+  const errors = replicas < 0 ? [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')] : []
+  if (scale.metadata.namespace === '') errors.push(forbiddenField('metadata.namespace', 'may not be empty'))
+  if (errors.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata.name ?? '', errors)
+}
+
+/** GET, PUT and PATCH of a scale. */
+export const scale = async (scope: Scope, subresource: ScaleSubresource): Promise<void> => {
+  const { info, exchange } = scope.context
+  const store = scope.parts.storeOf(scope.definition)
+  if (info.verb === 'get') return sendMade(scope, 200, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource))
+  const patching = info.verb === 'patch'
+  const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
+  const write = writeContext(scope, options.dryRun)
+  const body = await exchange.readBody(MAX_BODY_BYTES)
+  const wantedScale = (current: KubeObject): KubeObject => {
+    const shown = scaleOf(current, subresource)
+    if (patching)
+      return patchedObject(shown as unknown as ValueMap, subresource.schema, body, exchange.headers['content-type'], options, write.warn)
+    const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
+    return decodeBody(body, exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
+  }
+  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
+    if (!current) throw notFound(groupResource(scope.definition), info.name)
+    const copy = structuredClone(current) as KubeObject
+    const wanted = wantedScale(copy)
+    if (wanted.metadata.name !== info.name)
+      throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`)
+    checkScale(wanted)
+    copy['spec'] = { ...(copy['spec'] as ValueMap), replicas: (at(wanted, 'spec', 'replicas') ?? 0) as Value }
+    if (wanted.metadata.resourceVersion) copy.metadata.resourceVersion = wanted.metadata.resourceVersion
+    return copy
+  }
+  const request = { name: info.name, change, strategy: scope.definition.strategy, subresource: 'scale', version: scope.version }
+  const result = await updateObject(store, request, write, scope.parts.write)
+  return sendMade(scope, 200, scaleOf(store.decode(result), subresource))
+}

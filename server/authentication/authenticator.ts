@@ -10,7 +10,7 @@ export interface Identity {
 
 export interface Credentials {
   headers: IncomingHttpHeaders
-  peer: { commonName: string; organizations: readonly string[] } | undefined
+  peer: { commonName: string; organizations: readonly string[]; fingerprint: string } | undefined
 }
 
 export interface Authenticator {

@@ -10,7 +10,8 @@ export const clientCertificate = (): Authenticator => ({
     if (!peer) return undefined
     let identity = known.get(peer)
     if (!identity) {
-      identity = { name: peer.commonName, groups: peer.organizations }
+      const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${peer.fingerprint}`] }
+      identity = { name: peer.commonName, groups: peer.organizations, extra }
       known.set(peer, identity)
     }
     return identity

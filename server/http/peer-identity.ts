@@ -4,6 +4,8 @@ import type { TLSSocket } from 'node:tls'
 export interface PeerIdentity {
   commonName: string
   organizations: readonly string[]
+  /** SHA-256 of the certificate, in hex. */
+  fingerprint: string
 }
 
 const known = new WeakMap<TLSSocket, { identity: PeerIdentity | undefined }>()
@@ -12,9 +14,9 @@ const listOf = (value: string | string[] | undefined): string[] => (value === un
 
 const read = (socket: TLSSocket): PeerIdentity | undefined => {
   if (!socket.authorized) return undefined
-  const { subject } = socket.getPeerCertificate()
+  const { subject, fingerprint256 = '' } = socket.getPeerCertificate()
   if (subject?.CN === undefined) return undefined
-  return { commonName: listOf(subject.CN as string | string[])[0] ?? '', organizations: listOf(subject.O as string | string[] | undefined) }
+  return { commonName: listOf(subject.CN as string | string[])[0] ?? '', organizations: listOf(subject.O as string | string[] | undefined), fingerprint: fingerprint256.replaceAll(':', '').toLowerCase() }
 }
 
 /** The verified identity of a connection, or undefined. */

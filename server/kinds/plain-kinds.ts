@@ -5,7 +5,7 @@ import { selectorText } from './columns.ts'
 import { type KindRecord, defineResource } from './define-resource.ts'
 import { type Traits, emptyStatus, strategyOf } from './strategies.ts'
 import { StatusError } from '../../apimachinery/status-error.ts'
-import { at, textAt } from '../../apimachinery/kube-object.ts'
+import { type KubeObject, type ValueMap, at, listAt, textAt } from '../../apimachinery/kube-object.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 const SPEC = ['spec']
@@ -21,7 +21,7 @@ const table: Record<string, Record<string, Traits>> = {
   },
   batch: {},
   'certificates.k8s.io': {
-    CertificateSigningRequest: { status, name: pathSegment }, ClusterTrustBundle: { conditionalUpdate: true, name: pathSegment },
+    ClusterTrustBundle: { conditionalUpdate: true, name: pathSegment },
     PodCertificateRequest: { status, conditionalUpdate: true },
   },
   'networking.k8s.io': {
@@ -46,9 +46,8 @@ const table: Record<string, Record<string, Traits>> = {
     ValidatingAdmissionPolicy: { status, generation: SPEC, conditionalUpdate: true }, ValidatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
   },
   'scheduling.k8s.io': { PriorityClass: { generation: ['value', 'globalDefault', 'description', 'preemptionPolicy'] }, PodGroup: { status }, Workload: {} },
-  'coordination.k8s.io': { Lease: { createOnUpdate: true, conditionalUpdate: true }, LeaseCandidate: { createOnUpdate: true, conditionalUpdate: true } },
+  'coordination.k8s.io': { LeaseCandidate: { createOnUpdate: true, conditionalUpdate: true } },
   'node.k8s.io': { RuntimeClass: { createOnUpdate: true, conditionalUpdate: true } },
-  'discovery.k8s.io': { EndpointSlice: { generation: ['endpoints', 'ports'] } },
   'resource.k8s.io': {
     DeviceClass: { generation: SPEC, returnsDeletedObject: true }, ResourceClaim: { status, returnsDeletedObject: true },
     ResourceClaimTemplate: { returnsDeletedObject: true }, ResourceSlice: { generation: SPEC, returnsDeletedObject: true },
@@ -69,7 +68,31 @@ const withOrphans: readonly KindRecord[] = [
   defineResource('batch', 'CronJob', { strategy: strategyOf({ status, generation: SPEC }) }),
 ]
 
+/** Fields behind gates that are off, or that only old data has. */
+const withoutFields = (member: string, ...names: string[]) => (object: KubeObject): void => {
+  const holders = Array.isArray(object[member]) ? listAt(object, member) : [object[member]]
+  for (const holder of holders) for (const name of names) if (holder) delete (holder as ValueMap)[name]
+}
+
 const others: readonly KindRecord[] = [
+  defineResource('coordination.k8s.io', 'Lease', {
+    strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { prepareForCreate: withoutFields('spec', 'strategy', 'preferredHolder') }),
+  }),
+  defineResource('discovery.k8s.io', 'EndpointSlice', {
+    strategy: strategyOf({ generation: ['endpoints', 'ports'] }, { prepareForCreate: withoutFields('endpoints', 'deprecatedTopology') }),
+  }),
+  defineResource('certificates.k8s.io', 'CertificateSigningRequest', {
+    strategy: strategyOf({ status, name: pathSegment }, {
+      prepareForCreate: (object, { user }) => {
+        const extra = Object.keys(user.extra ?? {}).length > 0 ? { extra: user.extra } : {}
+        const { username: _, uid: __, groups: ___, extra: ____, ...spec } = (object['spec'] ?? {}) as ValueMap
+        object['spec'] = { ...spec, username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: [...user.groups], ...extra }
+      },
+      prepareForUpdate: (object, old) => {
+        object['spec'] = structuredClone(old['spec'])
+      },
+    }),
+  }),
   defineResource('apps', 'StatefulSet', { strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }), scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')) }),
   defineResource('', 'Endpoints', { strategy: strategyOf({ createOnUpdate: true }), deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice' }),
   defineResource('', 'ComponentStatus', { deprecationWarning: 'v1 ComponentStatus is deprecated in v1.19+' }),

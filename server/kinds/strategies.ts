@@ -35,7 +35,6 @@ export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
   prepareForCreate: (object, context) => {
     if (traits.status) object['status'] = traits.status()
     if (traits.generation) object.metadata.generation = 1
-    else delete object.metadata.generation
     own.prepareForCreate?.(object, context)
   },
   prepareForUpdate: (object, old, context) => {

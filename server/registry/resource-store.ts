@@ -93,6 +93,11 @@ export class ResourceStore {
     return this.#encoding.encode(this.#storage.schema, { ...object, kind: this.#storage.kind, apiVersion: this.storageApiVersion })
   }
 
+  /** The object rebuilt in the storage version's canonical form, so that members compare as they are stored. */
+  canonical(object: KubeObject): KubeObject {
+    return this.#encoding.canonical(this.#storage.schema, object)
+  }
+
   locate(bytes: Uint8Array): EncodedItem {
     return this.#encoding.locate(bytes)
   }

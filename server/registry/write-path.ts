@@ -183,7 +183,7 @@ const attemptUpdate = async (
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
   const old: Frozen<KubeObject> = target.decode(entry)
-  const object = await request.change(old)
+  const object = target.canonical(await request.change(old))
   checkUid(target, request, object, old, entry)
   const admitted = attributes(target, context, { operation: 'UPDATE', subresource: request.subresource, name: request.name, object, old })
   if (!services.admission.empty) await services.admission.admit(admitted)

@@ -1,6 +1,7 @@
 // Horizontal pod autoscalers in two versions. v1 has one number for CPU; what else v2 says travels in annotations there.
 // Upstream: pkg/apis/autoscaling/v1/conversion.go.
 import { type KubeObject, type Value, type ValueMap, at, textAt } from '../../../apimachinery/kube-object.ts'
+import { type Side, behaviorFromAnnotation, behaviorToAnnotation, metricToV1, metricToV2 } from './metric-conversion.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -9,58 +10,70 @@ const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics'
 const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions'
 const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior'
 
-const isCpuUtilization = (metric: Value, kind: 'target' | 'current'): boolean =>
-  textAt(metric, 'type') === 'Resource' && textAt(metric, 'resource', 'name') === 'cpu' && at(metric, 'resource', kind, 'averageUtilization') !== undefined
+const ROUND_TRIP = [METRICS, BEHAVIOR, 'autoscaling.alpha.kubernetes.io/scale-down-tolerance', 'autoscaling.alpha.kubernetes.io/scale-up-tolerance', CURRENT_METRICS, CONDITIONS]
 
-const cpuMetric = (kind: 'target' | 'current', utilization: number): ValueMap => ({
+const isCpu = (metric: Value, side: Side): boolean =>
+  textAt(metric, 'type') === 'Resource' && textAt(metric, 'resource', 'name') === 'cpu' && typeof at(metric, 'resource', side, 'averageUtilization') === 'number'
+
+const cpuMetric = (side: Side, utilization: number): ValueMap => ({
   type: 'Resource',
-  resource: { name: 'cpu', [kind]: kind === 'target' ? { type: 'Utilization', averageUtilization: utilization } : { averageUtilization: utilization } },
+  resource: { name: 'cpu', [side]: side === 'target' ? { type: 'Utilization', averageUtilization: utilization } : { averageUtilization: utilization } },
 })
 
-const annotated = (object: KubeObject, key: string, value: Value[] | ValueMap | undefined): void => {
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return
+const annotate = (object: KubeObject, key: string, value: Value): void => {
+  if (Array.isArray(value) && value.length === 0) return
   object.metadata.annotations = { ...object.metadata.annotations, [key]: JSON.stringify(value) }
 }
 
-const taken = (object: KubeObject, key: string): Value | undefined => {
-  const text = object.metadata.annotations?.[key]
-  if (text === undefined) return undefined
-  delete object.metadata.annotations?.[key]
-  if (Object.keys(object.metadata.annotations ?? {}).length === 0) delete object.metadata.annotations
+/** The annotation's value, where it is JSON. */
+const annotated = (object: KubeObject, key: string): Value | undefined => {
   try {
-    return JSON.parse(text) as Value
+    return JSON.parse(object.metadata.annotations?.[key] ?? '') as Value
   } catch {
     return undefined
   }
 }
 
+const annotatedList = (object: KubeObject, key: string): Value[] | undefined => {
+  const value = annotated(object, key)
+  return Array.isArray(value) ? value : undefined
+}
+
+const dropRoundTrip = (object: KubeObject): void => {
+  const kept = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !ROUND_TRIP.includes(key))
+  if (kept.length > 0) object.metadata.annotations = Object.fromEntries(kept)
+  else delete object.metadata.annotations
+}
+
 const toV1 = (object: KubeObject): void => {
   const { metrics, behavior, ...spec } = (object['spec'] ?? {}) as ValueMap
   const { currentMetrics, conditions, ...status } = (object['status'] ?? {}) as ValueMap
-  const wanted = (metrics ?? []) as Value[]
-  const cpu = wanted.find((metric) => isCpuUtilization(metric, 'target'))
+  const [wanted, current] = [(metrics ?? []) as Value[], (currentMetrics ?? []) as Value[]]
+  const cpu = wanted.find((metric) => isCpu(metric, 'target'))
   if (cpu) spec['targetCPUUtilizationPercentage'] = at(cpu, 'resource', 'target', 'averageUtilization') as number
-  annotated(object, METRICS, wanted.filter((metric) => metric !== cpu))
-  annotated(object, BEHAVIOR, behavior as ValueMap | undefined)
-  const current = (currentMetrics ?? []) as Value[]
-  const currentCpu = current.find((metric) => isCpuUtilization(metric, 'current'))
+  const currentCpu = current.findLast((metric) => isCpu(metric, 'current'))
   if (currentCpu) status['currentCPUUtilizationPercentage'] = at(currentCpu, 'resource', 'current', 'averageUtilization') as number
-  annotated(object, CURRENT_METRICS, current.filter((metric) => metric !== currentCpu))
-  annotated(object, CONDITIONS, conditions as Value[] | undefined)
+  dropRoundTrip(object)
+  annotate(object, METRICS, wanted.filter((metric) => !isCpu(metric, 'target')).map((metric) => metricToV1(metric, 'target')))
+  annotate(object, CURRENT_METRICS, current.map((metric) => metricToV1(metric, 'current')))
+  if (behavior) annotate(object, BEHAVIOR, behaviorToAnnotation(behavior))
+  annotate(object, CONDITIONS, (conditions ?? []) as Value[])
   Object.assign(object, { spec, status: { currentReplicas: 0, desiredReplicas: 0, ...status } })
 }
 
 const toV2 = (object: KubeObject): void => {
   const { targetCPUUtilizationPercentage: target, ...spec } = (object['spec'] ?? {}) as ValueMap
   const { currentCPUUtilizationPercentage: current, ...status } = (object['status'] ?? {}) as ValueMap
-  const metrics = [...((taken(object, METRICS) as Value[] | undefined) ?? []), ...(target === undefined ? [] : [cpuMetric('target', target as number)])]
+  const metrics = (annotatedList(object, METRICS) ?? []).map((metric) => metricToV2(metric, 'target'))
+  if (typeof target === 'number') metrics.push(cpuMetric('target', target))
   if (metrics.length > 0) spec['metrics'] = metrics
-  const behavior = taken(object, BEHAVIOR)
-  if (behavior !== undefined) spec['behavior'] = behavior
-  const currentMetrics = [...((taken(object, CURRENT_METRICS) as Value[] | undefined) ?? []), ...(current === undefined ? [] : [cpuMetric('current', current as number)])]
-  status['currentMetrics'] = currentMetrics.length > 0 ? currentMetrics : null
-  const conditions = taken(object, CONDITIONS)
-  if (conditions !== undefined) status['conditions'] = conditions
+  const behavior = behaviorFromAnnotation(annotated(object, BEHAVIOR) ?? null)
+  if (behavior) spec['behavior'] = behavior
+  const statuses = annotatedList(object, CURRENT_METRICS)?.map((metric) => metricToV2(metric, 'current'))
+  status['currentMetrics'] = statuses ?? (typeof current === 'number' ? [cpuMetric('current', current)] : null)
+  const conditions = annotatedList(object, CONDITIONS)
+  if (conditions) status['conditions'] = conditions
+  dropRoundTrip(object)
   Object.assign(object, { spec, status })
 }
 

@@ -2,7 +2,7 @@
 // Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
 import { type Frozen, type KubeObject, at, textAt } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
-import { column, nameColumn, since } from '../columns.ts'
+import { column, integerAt, nameColumn, since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -56,7 +56,7 @@ const columns = [
   column('Source', 'string', source, { wide: true }),
   column('Message', 'string', (event) => textAt(event, 'message').trim()),
   column('First Seen', 'string', firstSeen, { wide: true }),
-  column('Count', 'string', (event) => Number(at(event, 'series', 'count') ?? at(event, 'count') ?? 1), { wide: true }),
+  column('Count', 'string', (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1), { wide: true }),
   { ...nameColumn, priority: 1 },
 ]
 

@@ -54,7 +54,7 @@ const summarizeInit = (pod: Frozen<KubeObject>, summary: Summary, sidecars: Set<
       summary.reason = reason
       return { initializing: true, sidecarRestarts }
     }
-    if (restartable && at(status, 'state', 'terminated') === undefined && at(status, 'ready') === true) summary.ready++
+    if (restartable && at(status, 'started') === true && at(status, 'state', 'terminated', 'exitCode') !== 0 && at(status, 'ready') === true) summary.ready++
   }
   return { initializing: false, sidecarRestarts }
 }

@@ -19,9 +19,14 @@ const checkSeconds = (seconds: number): void => {
   if (seconds > MAX_SECONDS) throw invalid(kind, '', [invalidValue(field, seconds, 'may not specify a duration larger than 2^32 seconds')])
 }
 
+/** Secrets are named; whatever else a reference says is dropped. */
+const cleanSecrets = (account: KubeObject): void => {
+  if (account['secrets']) account['secrets'] = listAt(account, 'secrets').map((secret) => ({ name: textAt(secret, 'name') }))
+}
+
 export const serviceaccounts = ({ tokens }: KindServices): KindRecord =>
   defineResource('', 'ServiceAccount', {
-    strategy: strategyOf({ returnsDeletedObject: true }),
+    strategy: strategyOf({ returnsDeletedObject: true }, { prepareForCreate: cleanSecrets, prepareForUpdate: cleanSecrets }),
     actions: {
       token: async (account: Frozen<KubeObject>, request: KubeObject, context) => {
         const seconds = (at(request, 'spec', 'expirationSeconds') as number | undefined) ?? DEFAULT_SECONDS

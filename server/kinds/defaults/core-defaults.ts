@@ -107,6 +107,9 @@ const limitRangeItem: TypeDefault = (value) => {
 export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
   'core/v1.Pod': pod,
   'core/v1.PodSpec': (value) => {
+    // The deprecated name mirrors the current one.
+    const account = value['serviceAccountName'] || value['serviceAccount']
+    if (account) Object.assign(value, { serviceAccountName: account, serviceAccount: account })
     fill(value, { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', securityContext: {}, terminationGracePeriodSeconds: 30, schedulerName: 'default-scheduler' })
   },
   'core/v1.Container': container,

@@ -45,7 +45,8 @@ const planOf = (type: TypeSchema): Plan => {
     const below = structBelow(field.type)
     if (below && !isIdle(planOf(below))) children.push([field.name, field.type])
     const constant = constantOf(field.markers['default'])
-    if (constant !== undefined) constants.push([field.name, constant])
+    // A zero that Go leaves out is no different from nothing.
+    if (constant !== undefined && (constant || field.pointer || !field.omitEmpty)) constants.push([field.name, constant])
   }
   const plan: Plan = { fill: defaults[type.name], constants, children }
   plans.set(type, plan)

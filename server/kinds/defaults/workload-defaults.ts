@@ -29,12 +29,12 @@ const statefulSet: TypeDefault = (spec) => {
   const update = strategy['rollingUpdate'] as ValueMap | undefined
   if (strategy['type'] === 'RollingUpdate' && update) {
     update['partition'] ??= 0
-    update['maxUnavailable'] ??= 1
   }
   const retention = (spec['persistentVolumeClaimRetentionPolicy'] ??= {}) as ValueMap
   fill(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' })
   spec['replicas'] ??= 1
   spec['revisionHistoryLimit'] ??= HISTORY
+  for (const claim of listAt(spec, 'volumeClaimTemplates') as ValueMap[]) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' })
 }
 
 const job: TypeDefault = (value) => {

@@ -1,0 +1,147 @@
+// The load process: asks what main.ts orders over its IPC channel and reports the timings. Apart from main, so that the client's
+// work is on nobody's account but its own.
+import type { ClientHttp2Session } from 'node:http2'
+import type { Order, PhaseName, PhaseResult, Report, Sizes } from './phases.ts'
+import { APPS, NAMESPACE, NODES, pod, podName } from './pods.ts'
+import { openSessions, percentile, type Request, run, send } from './requests.ts'
+import { Watching } from './watching.ts'
+
+const SESSIONS = 4
+const CONCURRENCY = 16
+const LIST_CONCURRENCY = 2
+const PAGE = 500
+const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index))
+const listRequest = (query: string, headers: Record<string, string> = {}): Request => ({ method: 'GET', path: `${PODS}${query}`, headers })
+
+class Load {
+  readonly #sessions: readonly ClientHttp2Session[]
+  readonly #sizes: Sizes
+  #watching: Watching | undefined
+  /** Bodies and continue tokens made before a phase is measured. */
+  #requests: Request[] = []
+
+  constructor(sessions: readonly ClientHttp2Session[], sizes: Sizes) {
+    this.#sessions = sessions
+    this.#sizes = sizes
+  }
+
+  get #first(): ClientHttp2Session {
+    return this.#sessions[0] as ClientHttp2Session
+  }
+
+  async prepare(phase: PhaseName): Promise<void> {
+    const { pods, gets, lists, selections, watchers, watchedWrites } = this.#sizes
+    const one = (index: number): Request => ({ method: 'GET', path: `${PODS}/${podName((index * 7919) % pods)}` })
+    if (phase === 'create') {
+      const made = await send(
+        this.#first,
+        {
+          method: 'POST',
+          path: '/api/v1/namespaces',
+          body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }),
+        },
+        false,
+      )
+      if (made.status !== 201) throw new Error(`the namespace was answered ${made.status}`)
+    }
+    if (phase === 'watch') this.#watching = await Watching.open(this.#sessions, watchers, watchedWrites)
+    const lister: Partial<Record<PhaseName, () => Request[]>> = {
+      create: () => times(pods, (index) => ({ method: 'POST', path: PODS, body: JSON.stringify(pod(index)) })),
+      get: () => times(gets, one),
+      list: () => times(lists, () => listRequest('')),
+      'list-gzip': () => times(lists, () => listRequest('', { 'accept-encoding': 'gzip' })),
+      'list-table': () => times(lists, () => listRequest('', { accept: TABLE })),
+      'list-label': () => times(selections, (index) => listRequest(`?labelSelector=app%3Dapp-${index % APPS}`)),
+      'list-field': () => times(selections, (index) => listRequest(`?fieldSelector=spec.nodeName%3Dnode-${index % NODES}`)),
+      delete: () => times(pods, (index) => ({ method: 'DELETE', path: `${PODS}/${podName(index)}?gracePeriodSeconds=0` })),
+    }
+    this.#requests = lister[phase]?.() ?? []
+  }
+
+  async run(phase: PhaseName): Promise<PhaseResult> {
+    if (phase === 'watch') return (this.#watching as Watching).run()
+    if (phase === 'list-pages') return this.#pages()
+    const single = phase === 'create' || phase === 'get' || phase === 'delete'
+    const timings = await run(this.#sessions, this.#requests, single ? CONCURRENCY : LIST_CONCURRENCY)
+    return {
+      count: timings.requests,
+      seconds: timings.seconds,
+      p50Ms: timings.p50Ms,
+      p99Ms: timings.p99Ms,
+      bytes: timings.bytes / timings.requests,
+      note: '',
+    }
+  }
+
+  /** Asks one list again and counts what is in it, outside the measured time. */
+  async check(phase: PhaseName): Promise<string> {
+    const request = this.#requests[0]
+    if (!phase.startsWith('list') || !request) return ''
+    const { encoding } = await send(this.#first, request, false)
+    const { 'accept-encoding': _, ...headers } = request.headers ?? {}
+    const { body } = await send(this.#first, { ...request, headers }, true)
+    const list = JSON.parse((body as Buffer).toString()) as { items?: unknown[]; rows?: unknown[] }
+    const packed = encoding === '' ? (phase === 'list-gzip' ? ', not compressed' : '') : `, ${encoding}`
+    return `${(list.items ?? list.rows ?? []).length} items${packed}`
+  }
+
+  async #pages(): Promise<PhaseResult> {
+    const durations: number[] = []
+    let [bytes, items] = [0, 0]
+    const began = performance.now()
+    for (let sweep = 0; sweep < this.#sizes.sweeps; sweep++) {
+      items = 0
+      for (let token = ''; ; ) {
+        const start = performance.now()
+        const { status, body } = await send(
+          this.#first,
+          listRequest(`?limit=${PAGE}${token === '' ? '' : `&continue=${encodeURIComponent(token)}`}`),
+          true,
+        )
+        durations.push(performance.now() - start)
+        if (status !== 200 || !body) throw new Error(`a page was answered ${status}`)
+        bytes += body.length
+        const page = JSON.parse(body.toString()) as { metadata: { continue?: string }; items: unknown[] }
+        items += page.items.length
+        token = page.metadata.continue ?? ''
+        if (token === '') break
+      }
+    }
+    const seconds = (performance.now() - began) / 1000
+    const sorted = durations.toSorted((left, right) => left - right)
+
+    return {
+      count: durations.length,
+      seconds,
+      p50Ms: percentile(sorted, 0.5),
+      p99Ms: percentile(sorted, 0.99),
+      bytes: bytes / durations.length,
+      note: `${items} items in all pages`,
+    }
+  }
+}
+
+let load: Load | undefined
+
+const obey = async (order: Order): Promise<PhaseResult | null> => {
+  if (order.type === 'connect') {
+    load = new Load(await openSessions(SESSIONS, order.port, { ca: order.ca, cert: order.cert, key: order.key }), order.sizes)
+    return null
+  }
+  if (!load) throw new Error('not connected')
+  if (order.type === 'prepare') {
+    await load.prepare(order.phase)
+    return { count: 0, seconds: 0, p50Ms: 0, p99Ms: 0, bytes: 0, note: await load.check(order.phase) }
+  }
+  return load.run(order.phase)
+}
+
+process.on('message', (order: Order) => {
+  obey(order).then(
+    (done) => process.send?.({ done } satisfies Report),
+    (error: unknown) => process.send?.({ failed: String((error as Error).stack ?? error) } satisfies Report),
+  )
+})

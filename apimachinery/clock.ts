@@ -1,4 +1,5 @@
-// API time: what objects, TTLs, tokens and leases go by. A test can step it. Machine time (I/O deadlines, watch timeouts) is machine-clock.ts.
+// API time: what objects, TTLs, tokens and leases go by. A test can step it.
+// Machine time (I/O deadlines, watch timeouts) is machine-clock.ts.
 
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -2,8 +2,16 @@
 
 export interface FieldError {
   type:
-    | 'FieldValueNotFound' | 'FieldValueRequired' | 'FieldValueDuplicate' | 'FieldValueInvalid' | 'FieldValueNotSupported'
-    | 'FieldValueForbidden' | 'FieldValueTooLong' | 'FieldValueTooMany' | 'InternalError' | 'FieldValueTypeInvalid'
+    | 'FieldValueNotFound'
+    | 'FieldValueRequired'
+    | 'FieldValueDuplicate'
+    | 'FieldValueInvalid'
+    | 'FieldValueNotSupported'
+    | 'FieldValueForbidden'
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'InternalError'
+    | 'FieldValueTypeInvalid'
   field: string
   /** The offending value, already as upstream prints it; undefined where the type shows none. */
   value?: string
@@ -11,9 +19,16 @@ export interface FieldError {
 }
 
 const titles: Record<FieldError['type'], string> = {
-  FieldValueNotFound: 'Not found', FieldValueRequired: 'Required value', FieldValueDuplicate: 'Duplicate value',
-  FieldValueInvalid: 'Invalid value', FieldValueNotSupported: 'Unsupported value', FieldValueForbidden: 'Forbidden',
-  FieldValueTooLong: 'Too long', FieldValueTooMany: 'Too many', InternalError: 'Internal error', FieldValueTypeInvalid: 'Invalid value',
+  FieldValueNotFound: 'Not found',
+  FieldValueRequired: 'Required value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  InternalError: 'Internal error',
+  FieldValueTypeInvalid: 'Invalid value',
 }
 
 /** Go's %q for text, %v for numbers and booleans, JSON for the rest: how upstream shows a bad value. */
@@ -34,9 +49,14 @@ export const fieldErrorBody = (error: FieldError): string => {
 export const fieldErrorMessage = (error: FieldError): string => `${error.field}: ${fieldErrorBody(error)}`
 
 export const required = (field: string, detail: string): FieldError => ({ type: 'FieldValueRequired', field, detail })
-export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, value: shown(value), detail })
+export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  value: shown(value),
+  detail,
+})
 export const forbiddenField = (field: string, detail: string): FieldError => ({ type: 'FieldValueForbidden', field, detail })
-export const duplicateValue = (field: string, value: unknown): FieldError => ({ type: 'FieldValueDuplicate', field, value: shown(value), detail: '' })
+
 /** The value itself is not shown: it is long. */
 export const tooLong = (field: string, maximumBytes: number): FieldError => ({
   type: 'FieldValueTooLong',
@@ -47,5 +67,11 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   type: 'FieldValueNotSupported',
   field,
   value: shown(value),
-  detail: supported.length === 0 ? '' : `supported values: ${[...supported].sort().map((name) => JSON.stringify(name)).join(', ')}`,
+  detail:
+    supported.length === 0
+      ? ''
+      : `supported values: ${[...supported]
+          .sort()
+          .map((name) => JSON.stringify(name))
+          .join(', ')}`,
 })

@@ -26,14 +26,15 @@ const splitTerms = (text: string): string[] => {
   return terms
 }
 
-const unescape = (text: string): string => {
+const unescaped = (text: string): string => {
   let result = ''
   const characters = [...text]
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] as string
     if (character === '\\') {
       const next = characters[++at]
-      if (next === undefined || !'\\,='.includes(next)) throw new SelectorError(`invalid field selector: invalid escape sequence: ${next === undefined ? '\\' : `\\${next}`}`)
+      if (next === undefined || !'\\,='.includes(next))
+        throw new SelectorError(`invalid field selector: invalid escape sequence: ${next === undefined ? '\\' : `\\${next}`}`)
       result += next
     } else if (character === ',' || character === '=') {
       throw new SelectorError(`invalid field selector: unescaped character in value: ${character.charCodeAt(0)}`)
@@ -50,7 +51,7 @@ export const parseFieldSelector = (text: string): FieldSelector =>
     .map((term) => {
       const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term)
       if (!match) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`)
-      return { field: match[1] as string, equal: match[2] !== '!=', value: unescape(match[3] as string) }
+      return { field: match[1] as string, equal: match[2] !== '!=', value: unescaped(match[3] as string) }
     })
     .filter(({ field, value }) => field !== '' || value !== '')
 

@@ -1,25 +1,34 @@
 // Reading JSON: the native parser where it is exact, the scanner where it is not.
+
+import { type Duplicates, MAX_DEPTH, scanJson } from './json-scan.ts'
 import type { Value, ValueMap } from './kube-object.ts'
-import { type Duplicates, scanJson } from './json-scan.ts'
 
 const QUOTE = 34
 const BACKSLASH = 92
 const COLON = 58
+const OPEN_BRACE = 123
+const OPEN_BRACKET = 91
 
 /**
  * Parses a JSON text. With `findDuplicates`, repeated members are reported (the last one counts, as in Go).
  * Throws JsonSyntaxError in Go's words.
  */
 export const parseJson = (text: string, findDuplicates: boolean): { value: Value; duplicates: Duplicates | undefined } => {
-  if (/\d{16}/.test(text) || /\\u[dD]/.test(text)) return scanJson(text)
+  if (text.length > 2 * MAX_DEPTH && depthOf(text) > MAX_DEPTH) return scanned(text)
+  if (/\d{16}/.test(text) || /\\u[dD]/.test(text)) return scanned(text)
   let value: Value
   try {
     value = JSON.parse(text) as Value
   } catch {
-    return scanJson(text)
+    return scanned(text)
   }
-  if (findDuplicates && countColons(text) !== countMembers(value)) return scanJson(text)
+  if (findDuplicates && countColons(text) !== countMembers(value)) return scanned(text)
   return { value, duplicates: undefined }
+}
+
+const scanned = (text: string): { value: Value; duplicates: Duplicates | undefined } => {
+  const { value, duplicates } = scanJson(text)
+  return { value, duplicates: duplicates.size > 0 ? duplicates : undefined }
 }
 
 /** Colons outside strings: one for each member as written. */
@@ -34,6 +43,22 @@ const countColons = (text: string): number => {
     }
   }
   return count
+}
+
+/** The deepest nesting, or more. */
+const depthOf = (text: string): number => {
+  let [depth, deepest] = [0, 0]
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) deepest = Math.max(deepest, ++depth)
+    else if (code === OPEN_BRACE + 2 || code === OPEN_BRACKET + 2) depth--
+    else if (code === QUOTE) {
+      do at = text.indexOf('"', at + 1)
+      while (at > 0 && isEscaped(text, at))
+      if (at < 0) return Infinity
+    }
+  }
+  return deepest
 }
 
 const isEscaped = (text: string, quoteAt: number): boolean => {

@@ -1,25 +1,36 @@
 // The exact JSON reader, for texts the native one refuses or would read loosely: syntax errors in Go's words, repeated keys kept,
 // integers past 2^53 as bigint. Upstream: Go's encoding/json scanner, sigs.k8s.io/json.
-import { type Value, type ValueMap, setMember } from './kube-object.ts'
+import { setMember, type Value, type ValueMap } from './kube-object.ts'
 
 /** A text that is no JSON; the message is the one encoding/json gives. */
 export class JsonSyntaxError extends Error {}
 
-/** Members that stood more than once in an object, by that object. */
-export type Duplicates = Map<ValueMap, string[]>
+/** Of each object in which a member stood more than once, all members as written. */
+export type Duplicates = Map<ValueMap, [key: string, value: Value][]>
 
-const MAX_DEPTH = 5000
+/** Go's is 10,000; ours leaves room on the stack for everything that walks a value. */
+export const MAX_DEPTH = 1000
 
 /** Where Go, which closes a text with a space, complains about that space. */
 const WITHIN_TOKEN = /^(?:in literal|in numeric literal|after decimal point|in exponent|in string escape|in \\u)/
 
-const escapes: Record<string, string> = { '\x07': 'a', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v', '\\': '\\', "'": "'" }
+const escapes: Record<string, string> = {
+  '\x07': 'a',
+  '\b': 'b',
+  '\f': 'f',
+  '\n': 'n',
+  '\r': 'r',
+  '\t': 't',
+  '\v': 'v',
+  '\\': '\\',
+  "'": "'",
+}
 
 /** Go looks at bytes: of a character outside ASCII it shows the first byte of its UTF-8 as if that were a character. */
 const shownCharacter = (character: string): string => {
   const byte = Buffer.from(character)[0] as number
-  const escape = escapes[character]
-  if (escape !== undefined) return `'\\${escape}'`
+  const named = escapes[character]
+  if (named !== undefined) return `'\\${named}'`
   return byte < 0x20 || byte === 0x7f ? `'\\x${byte.toString(16).padStart(2, '0')}'` : `'${String.fromCharCode(byte)}'`
 }
 
@@ -76,7 +87,7 @@ class Scanner {
   }
 
   #nested<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH) throw new JsonSyntaxError('exceeded max depth')
+    if (++this.#depth > MAX_DEPTH) this.#refuse('exceeded max depth')
     const value = read()
     this.#depth--
     return value
@@ -84,6 +95,8 @@ class Scanner {
 
   #object(): ValueMap {
     const result: ValueMap = {}
+    const written: [string, Value][] = []
+    let repeated = false
     this.#at++
     this.#space()
     if (this.#text[this.#at] === '}') {
@@ -97,12 +110,15 @@ class Scanner {
       this.#space()
       if (this.#text[this.#at] !== ':') this.#refuse('after object key')
       this.#at++
-      if (Object.hasOwn(result, key)) this.duplicates.set(result, [...(this.duplicates.get(result) ?? []), key])
-      setMember(result, key, this.#value())
+      repeated ||= Object.hasOwn(result, key)
+      const value = this.#value()
+      written.push([key, value])
+      setMember(result, key, value)
       this.#space()
       const next = this.#text[this.#at]
       if (next === '}') {
         this.#at++
+        if (repeated) this.duplicates.set(result, written)
         return result
       }
       if (next !== ',') this.#refuse('after object key:value pair')

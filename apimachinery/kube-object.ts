@@ -68,7 +68,13 @@ export const qualified = (groupResource: GroupResource): string =>
 
 type Primitive = string | number | bigint | boolean | null | undefined
 /** A shared object that nobody may change. */
-export type Frozen<T> = unknown extends T ? T : T extends Primitive ? T : T extends (infer E)[] ? readonly Frozen<E>[] : { readonly [K in keyof T]: Frozen<T[K]> }
+export type Frozen<T> = unknown extends T
+  ? T
+  : T extends Primitive
+    ? T
+    : T extends (infer E)[]
+      ? readonly Frozen<E>[]
+      : { readonly [K in keyof T]: Frozen<T[K]> }
 
 /** A deep copy of a JSON tree; computed keys never reach Object.prototype. */
 export const cloneTree = <T>(value: T | Frozen<T>): T => {

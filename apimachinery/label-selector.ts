@@ -62,7 +62,8 @@ class Parser {
     for (;;) {
       const next = this.#peek()
       if (next.kind === 'end') break
-      if (next.kind !== 'identifier' && next.text !== '!') throw new SelectorError(`found '${next.text}', expected: !, identifier, or 'end of string'`)
+      if (next.kind !== 'identifier' && next.text !== '!')
+        throw new SelectorError(`found '${next.text}', expected: !, identifier, or 'end of string'`)
       try {
         requirements.push(this.#requirement())
       } catch (error) {
@@ -105,7 +106,9 @@ class Parser {
 
   #operation(): { operator: LabelOperator; values: string[] } {
     const token = this.#take()
-    const operator = { '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt', in: 'in', notin: 'notin' }[token.text] as LabelOperator | undefined
+    const operator = { '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt', in: 'in', notin: 'notin' }[token.text] as
+      | LabelOperator
+      | undefined
     if (operator === undefined) throw new SelectorError(`found '${token.text}', expected: ${BINARY_OPERATORS}`)
     return { operator, values: operator === 'in' || operator === 'notin' ? this.#list() : [this.#exact()] }
   }
@@ -122,7 +125,8 @@ class Parser {
     const open = this.#take()
     if (open.text !== '(') throw new SelectorError(`found '${open.text}' expected: '('`)
     const first = this.#peek()
-    if (first.kind !== 'identifier' && first.text !== ',' && first.text !== ')') throw new SelectorError(`found '${first.text}', expected: ',', ')' or identifier`)
+    if (first.kind !== 'identifier' && first.text !== ',' && first.text !== ')')
+      throw new SelectorError(`found '${first.text}', expected: ',', ')' or identifier`)
     const values = new Set<string>()
     for (let token = this.#take(); token.text !== ')'; token = this.#take()) {
       const next = this.#peek()
@@ -149,7 +153,8 @@ const checked = (requirement: LabelRequirement): LabelRequirement => {
       errors.push(`values[${index}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`)
     }
     const messages = labelValue(value)
-    if (messages.length > 0) errors.push(`values[${index}][${requirement.key}]: Invalid value: ${JSON.stringify(value)}: ${messages.join('; ')}`)
+    if (messages.length > 0)
+      errors.push(`values[${index}][${requirement.key}]: Invalid value: ${JSON.stringify(value)}: ${messages.join('; ')}`)
   })
   if (errors.length > 0) throw new SelectorError(errors.length === 1 ? (errors[0] as string) : `[${errors.join(', ')}]`)
   return requirement

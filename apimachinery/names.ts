@@ -20,14 +20,21 @@ const configMapKeyPattern = whole(CONFIG_MAP_KEY)
 const tooManyCharacters = (maximum: number): string => `must be no more than ${maximum} characters`
 const tooManyBytes = (maximum: number): string => `must be no more than ${maximum} bytes`
 
-const regexMessage = (message: string, pattern: string, ...examples: string[]): string =>
-  `${message} (${examples.length === 0 ? '' : `e.g. ${examples.map((example) => `'${example}', `).join(' or ')}`}regex used for validation is '${pattern}')`
+const shown = (examples: readonly string[]): string =>
+  examples.length === 0 ? '' : `e.g. ${examples.map((example) => `'${example}', `).join(' or ')}`
 
-const LABEL_MESSAGE = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
-const SUBDOMAIN_MESSAGE = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
-const LABEL_1035_MESSAGE = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+const regexMessage = (message: string, pattern: string, ...examples: string[]): string =>
+  `${message} (${shown(examples)}regex used for validation is '${pattern}')`
+
+const LABEL_MESSAGE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+const SUBDOMAIN_MESSAGE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+const LABEL_1035_MESSAGE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
 const QUALIFIED_MESSAGE = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
-const LABEL_VALUE_MESSAGE = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+const LABEL_VALUE_MESSAGE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 const CONFIG_MAP_KEY_MESSAGE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
 
 export type NameCheck = (name: string, prefix?: boolean) => string[]
@@ -75,9 +82,14 @@ export const qualifiedName = (text: string): string[] => {
     const prefix = parts[0] as string
     name = parts[1] as string
     if (prefix === '') errors.push('prefix part must be non-empty')
-    else errors.push(...dns1123Subdomain(prefix).map((message) => `prefix part ${message === tooManyCharacters(253) ? tooManyBytes(253) : message}`))
+    else
+      errors.push(
+        ...dns1123Subdomain(prefix).map((message) => `prefix part ${message === tooManyCharacters(253) ? tooManyBytes(253) : message}`),
+      )
   } else if (parts.length > 2) {
-    return [`a valid label key ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [
+      `a valid label key ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]
   }
   if (name === '') errors.push('name part must be non-empty')
   else if (bytes(name) > 63) errors.push(`name part ${tooManyBytes(63)}`)

@@ -55,7 +55,11 @@ const interpret = (suffix: string): { power: number; format: Format } | undefine
 /** Upstream's path for numbers that fit an int64: the only one that keeps the text. */
 const small = (text: string, { negative, whole, fraction }: Scanned, power: number, format: Format): Quantity | undefined => {
   const isBinary = format === 'BinarySI'
-  const precision = isBinary ? (fraction === '' ? 14 - whole.length - Math.trunc((power * 3) / 10) : -1) : 18 - whole.length - fraction.length
+  const precision = isBinary
+    ? fraction === ''
+      ? 14 - whole.length - Math.trunc((power * 3) / 10)
+      : -1
+    : 18 - whole.length - fraction.length
   const scale = (isBinary ? 0 : power) - fraction.length
   if (precision < 0 || scale < NANO) return undefined
   const shifted = whole + fraction
@@ -67,7 +71,10 @@ const small = (text: string, { negative, whole, fraction }: Scanned, power: numb
 
 const large = ({ negative, whole, fraction }: Scanned, power: number, format: Format): Quantity => {
   const digits = BigInt(whole + fraction)
-  let amount = { unscaled: format === 'BinarySI' ? digits << BigInt(power) : digits, scale: (format === 'BinarySI' ? 0 : power) - fraction.length }
+  let amount = {
+    unscaled: format === 'BinarySI' ? digits << BigInt(power) : digits,
+    scale: (format === 'BinarySI' ? 0 : power) - fraction.length,
+  }
   amount = roundedUp(amount, NANO)
   if (format === 'BinarySI' && compareAmounts(amount, { unscaled: MAX_BINARY, scale: 0 }) > 0) amount = { unscaled: MAX_BINARY, scale: 0 }
   const below = format === 'BinarySI' && amount.unscaled > 0n && compareAmounts(amount, { unscaled: 1n, scale: 0 }) < 0
@@ -102,7 +109,7 @@ const roundedUp = ({ unscaled, scale }: Amount, to: number): Amount => {
 
 const CANONICAL = /^[1-9]\d?\d?(?:[mkMGTPE]|[KMGTP]i)?$/
 
-/** The text upstream writes back for a quantity's text; `resourceList`: rounded up to thousandths first, as SetDefaults_ResourceList does. */
+/** The text upstream writes back; `resourceList`: rounded up to thousandths first, as SetDefaults_ResourceList does. */
 export const canonicalQuantity = (text: string, resourceList = false): { text: string } | { error: string } => {
   if (text === '0' || (CANONICAL.test(text) && !text.endsWith('i'))) return { text }
   const quantity = parseQuantity(text)

@@ -1,5 +1,5 @@
 // The one error a client ever sees, and the catalogue that makes it. Upstream: k8s.io/apimachinery/pkg/api/errors.
-import { type FieldError, fieldErrorMessage, fieldErrorBody } from './field-error.ts'
+import { type FieldError, fieldErrorBody, fieldErrorMessage } from './field-error.ts'
 import { type GroupResource, qualified } from './kube-object.ts'
 
 export interface StatusCause {
@@ -58,8 +58,7 @@ export const notFound = (resource: GroupResource, name: string): StatusError =>
   new StatusError(404, 'NotFound', `${qualified(resource)} ${quote(name)} not found`, resourceDetails(resource, name))
 
 /** The answer for a path nobody serves, which names no object. */
-export const pathNotFound = (): StatusError =>
-  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
+export const pathNotFound = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 
 export const alreadyExists = (resource: GroupResource, name: string): StatusError =>
   new StatusError(409, 'AlreadyExists', `${qualified(resource)} ${quote(name)} already exists`, resourceDetails(resource, name))
@@ -85,7 +84,10 @@ export const staleWrite = (resource: GroupResource, name: string): StatusError =
   conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again')
 
 export const forbidden = (resource: GroupResource, name: string, why: string): StatusError => {
-  const subject = resource.group === '' && resource.resource === '' ? 'forbidden' : `${qualified(resource)}${name === '' ? '' : ` ${quote(name)}`} is forbidden`
+  const subject =
+    resource.group === '' && resource.resource === ''
+      ? 'forbidden'
+      : `${qualified(resource)}${name === '' ? '' : ` ${quote(name)}`} is forbidden`
   return new StatusError(403, 'Forbidden', `${subject}: ${why}`, resourceDetails(resource, name))
 }
 
@@ -93,14 +95,8 @@ export const unauthorized = (): StatusError => new StatusError(401, 'Unauthorize
 
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message)
 
-export const methodNotSupported = (resource: GroupResource, action: string): StatusError =>
-  new StatusError(405, 'MethodNotAllowed', `${action} is not supported on resources of kind ${quote(qualified(resource))}`, resourceDetails(resource, ''))
-
 export const methodNotAllowed = (): StatusError =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
-
-export const notAcceptable = (accepted: readonly string[]): StatusError =>
-  new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`)
 
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
   new StatusError(
@@ -119,9 +115,10 @@ export const tooManyRequests = (message: string, retryAfterSeconds: number): Sta
   new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds })
 
 export const timeout = (message: string, retryAfterSeconds: number, causes?: StatusCause[]): StatusError =>
-  new StatusError(504, 'Timeout', `Timeout: ${message}`, { ...(causes ? { causes } : {}), ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}) })
-
-export const serviceUnavailable = (message: string): StatusError => new StatusError(503, 'ServiceUnavailable', message)
+  new StatusError(504, 'Timeout', `Timeout: ${message}`, {
+    ...(causes ? { causes } : {}),
+    ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
+  })
 
 export const internalError = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
@@ -133,7 +130,9 @@ export const invalid = (kind: { group: string; kind: string }, name: string, err
   const tail = messages.length === 0 ? '' : `: ${messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`}`
   return new StatusError(422, 'Invalid', `${subject}${tail}`, {
     ...resourceDetails({ group: kind.group, resource: kind.kind }, name),
-    ...(errors.length === 0 ? {} : { causes: errors.map((error) => ({ reason: error.type, message: fieldErrorBody(error), field: error.field })) }),
+    ...(errors.length === 0
+      ? {}
+      : { causes: errors.map((error) => ({ reason: error.type, message: fieldErrorBody(error), field: error.field })) }),
   })
 }
 

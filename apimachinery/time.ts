@@ -7,10 +7,12 @@ const ZERO_SECONDS = -62135596800
 
 /** Go's quote in package time: every byte outside ASCII and every control character as \xNN. */
 const quote = (text: string): string =>
-  `"${[...Buffer.from(text)].map((byte) => {
-    if (byte >= 0x80 || byte < 0x20) return `\\x${byte.toString(16).padStart(2, '0')}`
-    return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte)
-  }).join('')}"`
+  `"${[...Buffer.from(text)]
+    .map((byte) => {
+      if (byte >= 0x80 || byte < 0x20) return `\\x${byte.toString(16).padStart(2, '0')}`
+      return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte)
+    })
+    .join('')}"`
 
 interface Parsed {
   seconds: number
@@ -25,20 +27,34 @@ interface Element {
   outOfRange?: (match: RegExpExecArray) => string | undefined
 }
 
-const within = (word: string, low: number, high: number) => (match: RegExpExecArray): string | undefined => (Number(match[0]) < low || Number(match[0]) > high ? word : undefined)
+const within =
+  (word: string, low: number, high: number) =>
+  (match: RegExpExecArray): string | undefined =>
+    Number(match[0]) < low || Number(match[0]) > high ? word : undefined
 const dash: Element = { layout: '-', pattern: /^-/ }
 const colon: Element = { layout: ':', pattern: /^:/ }
 const zone: Element = {
   layout: 'Z07:00',
   pattern: /^(?:Z|([+-])(\d\d):(\d\d))/,
-  outOfRange: (match) => (Number(match[2] ?? 0) > 24 ? 'time zone offset hour' : Number(match[3] ?? 0) > 60 ? 'time zone offset minute' : undefined),
+  outOfRange: (match) =>
+    Number(match[2] ?? 0) > 24 ? 'time zone offset hour' : Number(match[3] ?? 0) > 60 ? 'time zone offset minute' : undefined,
 }
 
 /** A layout's parts in order; a missing fraction is an empty match. */
 const elementsOf = (fraction: Element): readonly Element[] => [
-  { layout: '2006', pattern: /^\d{4}/ }, dash, { layout: '01', pattern: /^\d\d/, outOfRange: within('month', 1, 12) }, dash, { layout: '02', pattern: /^\d\d/ },
-  { layout: 'T', pattern: /^T/ }, { layout: '15', pattern: /^\d\d?/, outOfRange: within('hour', 0, 23) }, colon,
-  { layout: '04', pattern: /^\d\d/, outOfRange: within('minute', 0, 59) }, colon, { layout: '05', pattern: /^\d\d/, outOfRange: within('second', 0, 59) }, fraction, zone,
+  { layout: '2006', pattern: /^\d{4}/ },
+  dash,
+  { layout: '01', pattern: /^\d\d/, outOfRange: within('month', 1, 12) },
+  dash,
+  { layout: '02', pattern: /^\d\d/ },
+  { layout: 'T', pattern: /^T/ },
+  { layout: '15', pattern: /^\d\d?/, outOfRange: within('hour', 0, 23) },
+  colon,
+  { layout: '04', pattern: /^\d\d/, outOfRange: within('minute', 0, 59) },
+  colon,
+  { layout: '05', pattern: /^\d\d/, outOfRange: within('second', 0, 59) },
+  fraction,
+  zone,
 ]
 const timeElements = elementsOf({ layout: '', pattern: /^(?:[.,](\d+))?/ })
 const microElements = elementsOf({ layout: '.000000', pattern: /^[.,](\d{6})/ })
@@ -61,7 +77,14 @@ const parse = (text: string, layout: string, elements: readonly Element[]): Pars
     rest = rest.slice(match[0].length)
   }
   if (rest !== '') return { error: `parsing time ${quote(text)}: extra text: ${quote(rest)}` }
-  const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((index) => Number(found[index]?.[0])) as [number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((index) => Number(found[index]?.[0])) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const date = midnight(year, month, day)
   if (date.getUTCDate() !== day) return { error: `parsing time ${quote(text)}: day out of range` }
   const offset = found[12] as RegExpExecArray
@@ -98,7 +121,7 @@ export const canonicalMicroTime = (text: string): { text: string | null } | { er
 /** The largest count of seconds that a Date holds. */
 export const MAX_TIME_SECONDS = 8.64e12
 
-/** Text of a time in seconds and nanoseconds since the epoch, as protobuf carries it; null for Go's zero time. Seconds within MAX_TIME_SECONDS. */
+/** Text of seconds (within MAX_TIME_SECONDS) and nanoseconds since the epoch, as protobuf carries them; null for Go's zero time. */
 export const timeFromParts = (seconds: number, nanos: number, micro: boolean): string | null => {
   if (!micro) return seconds === ZERO_SECONDS ? null : `${written(seconds)}Z`
   const micros = Math.trunc(nanos / 1000)
@@ -108,7 +131,16 @@ export const timeFromParts = (seconds: number, nanos: number, micro: boolean): s
   return `${written(seconds + carry)}.${String(rest).padStart(6, '0')}Z`
 }
 
-const units: Record<string, bigint> = { ns: 1n, us: 1000n, µs: 1000n, μs: 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n }
+const units: Record<string, bigint> = {
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+}
 const MOST = 2n ** 63n
 
 /** The fraction's nanoseconds, with the digits that fit an int64 and in floating point, as Go has it. */
@@ -135,7 +167,7 @@ export const parseDuration = (text: string): bigint | { error: string } => {
   let total = 0n
   while (rest !== '') {
     const [number = '', whole = '', fraction = ''] = /^(\d*)(?:\.(\d*))?/.exec(rest) ?? []
-    if ((whole === '' && fraction === '') || /^0*(\d*)$/.exec(whole)?.[1]?.length as number > 19) return invalid
+    if ((whole === '' && fraction === '') || (/^0*(\d*)$/.exec(whole)?.[1]?.length as number) > 19) return invalid
     if (BigInt(whole || '0') > MOST) return invalid
     rest = rest.slice(number.length)
     const unit = /^[^\d.]*/.exec(rest)?.[0] ?? ''
@@ -166,6 +198,11 @@ export const formatDuration = (nanoseconds: bigint): string => {
 }
 
 const decimalOf = (value: bigint, scale: bigint): string => {
-  const fraction = scale === 1n ? '' : String(value % scale).padStart(String(scale).length - 1, '0').replace(/0+$/, '')
+  const fraction =
+    scale === 1n
+      ? ''
+      : String(value % scale)
+          .padStart(String(scale).length - 1, '0')
+          .replace(/0+$/, '')
   return `${value / scale}${fraction === '' ? '' : `.${fraction}`}`
 }

@@ -1,11 +1,12 @@
-// The dinghy command: `dinghy up` starts a server on this folder's data and says how to reach it; `dinghy apiserver` takes kube-apiserver's flags.
+// The dinghy command: `dinghy up` starts a server on this folder's data and says how to reach it;
+// `dinghy apiserver` takes kube-apiserver's flags.
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { writeKubeconfig } from '../certs/cluster-certificates.ts'
 import { startApiServer } from '../server/api-server.ts'
-import { type ServerConfig, parseConfig } from '../server/config.ts'
-import { makeLog } from '../server/log.ts'
+import { parseConfig, type ServerConfig } from '../server/config.ts'
+import { makeLog, surviveFaults } from '../server/log.ts'
 import { runApiServer } from '../server/main.ts'
 import { explainStartFailure } from '../server/start-failure.ts'
 
@@ -20,7 +21,9 @@ const up = async ({ dataDir, port, store }: UpOptions): Promise<number> => {
   const config = parseConfig([`--data-dir=${folder}`, `--secure-port=${port}`, `--store=${store}`]) as ServerConfig
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const server = await startApiServer(config, makeLog(0))
+    const log = makeLog(0)
+    surviveFaults(log)
+    const server = await startApiServer(config, log)
     const kubeconfig = join(folder, 'kubeconfig')
     const { authority, admin } = server.certificates
     if (authority && admin) writeKubeconfig(kubeconfig, `https://127.0.0.1:${server.port}`, authority, admin)

@@ -16,8 +16,11 @@ export interface PublishedResource {
 type Schema = Record<string, unknown>
 
 const packages: Record<string, string> = {
-  meta: 'io.k8s.apimachinery.pkg.apis.meta', runtime: 'io.k8s.apimachinery.pkg.runtime', 'api/resource': 'io.k8s.apimachinery.pkg.api.resource',
-  'util/intstr': 'io.k8s.apimachinery.pkg.util.intstr', apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
+  meta: 'io.k8s.apimachinery.pkg.apis.meta',
+  runtime: 'io.k8s.apimachinery.pkg.runtime',
+  'api/resource': 'io.k8s.apimachinery.pkg.api.resource',
+  'util/intstr': 'io.k8s.apimachinery.pkg.util.intstr',
+  apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
   apiregistration: 'io.k8s.kube-aggregator.pkg.apis.apiregistration',
 }
 
@@ -31,10 +34,18 @@ export const publishedName = (name: string): string => {
 }
 
 const leafSchemas: Record<string, Schema> = {
-  string: { type: 'string' }, bool: { type: 'boolean' }, float: { type: 'number', format: 'double' }, bytes: { type: 'string', format: 'byte' },
-  time: { type: 'string', format: 'date-time' }, microTime: { type: 'string', format: 'date-time' }, duration: { type: 'string' },
-  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] }, intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
-  rawExtension: { type: 'object' }, fieldsV1: { type: 'object' }, any: {},
+  string: { type: 'string' },
+  bool: { type: 'boolean' },
+  float: { type: 'number', format: 'double' },
+  bytes: { type: 'string', format: 'byte' },
+  time: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'date-time' },
+  duration: { type: 'string' },
+  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  rawExtension: { type: 'object' },
+  fieldsV1: { type: 'object' },
+  any: {},
 }
 
 class Publisher {
@@ -82,7 +93,8 @@ class Publisher {
     if (fallback !== undefined) extras['default'] = fallback
     if (markers['listType']) extras['x-kubernetes-list-type'] = markers['listType']
     if (markers['listMapKeys']) extras['x-kubernetes-list-map-keys'] = markers['listMapKeys']
-    if (markers['mapType'] ?? field.type.markers['mapType'] ?? markers['structType']) extras['x-kubernetes-map-type'] = markers['mapType'] ?? field.type.markers['mapType'] ?? markers['structType']
+    if (markers['mapType'] ?? field.type.markers['mapType'] ?? markers['structType'])
+      extras['x-kubernetes-map-type'] = markers['mapType'] ?? field.type.markers['mapType'] ?? markers['structType']
     if (markers['patchStrategy']) extras['x-kubernetes-patch-strategy'] = markers['patchStrategy']
     if (markers['patchMergeKey']) extras['x-kubernetes-patch-merge-key'] = markers['patchMergeKey']
     if (Object.keys(extras).length === 0) return schema
@@ -93,8 +105,13 @@ class Publisher {
 const parameter = (name: string, type = 'string'): Schema => ({ name, in: 'query', schema: { type, uniqueItems: true } })
 const writeParameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => parameter(name))
 const actions: Record<string, [method: string, action: string, onObject: boolean]> = {
-  get: ['get', 'get', true], list: ['get', 'list', false], create: ['post', 'post', false], update: ['put', 'put', true], patch: ['patch', 'patch', true],
-  delete: ['delete', 'delete', true], deletecollection: ['delete', 'deletecollection', false],
+  get: ['get', 'get', true],
+  list: ['get', 'list', false],
+  create: ['post', 'post', false],
+  update: ['put', 'put', true],
+  patch: ['patch', 'patch', true],
+  delete: ['delete', 'delete', true],
+  deletecollection: ['delete', 'deletecollection', false],
 }
 
 const pathsOf = (resource: PublishedResource, schema: Schema): Record<string, Schema> => {

@@ -4,8 +4,22 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type TypeKind =
-  | 'struct' | 'list' | 'map' | 'string' | 'bool' | 'int' | 'float' | 'bytes' | 'time' | 'microTime' | 'duration'
-  | 'quantity' | 'intOrString' | 'rawExtension' | 'fieldsV1' | 'any'
+  | 'struct'
+  | 'list'
+  | 'map'
+  | 'string'
+  | 'bool'
+  | 'int'
+  | 'float'
+  | 'bytes'
+  | 'time'
+  | 'microTime'
+  | 'duration'
+  | 'quantity'
+  | 'intOrString'
+  | 'rawExtension'
+  | 'fieldsV1'
+  | 'any'
 
 /** One type. `goName` is how Go's errors print it, `name` its short table name ('' for unnamed ones). */
 export interface TypeSchema {
@@ -34,11 +48,21 @@ export interface FieldSchema {
   /** Left out when the struct is zero. */
   readonly omitZero: boolean
   readonly inline: boolean
+  /** Go names of the embedded structs a flattened field came out of, outermost first. */
+  readonly embeddedIn: readonly string[]
   readonly number: number
   readonly markers: Readonly<Record<string, unknown>>
 }
 
-type Row = [name: string, goName: string, type: string, omit: 'never' | 'empty' | 'zero' | 'both', number: number, wire: string, extras?: Record<string, unknown>]
+type Row = [
+  name: string,
+  goName: string,
+  type: string,
+  omit: 'never' | 'empty' | 'zero' | 'both',
+  number: number,
+  wire: string,
+  extras?: Record<string, unknown>,
+]
 interface Table {
   kinds: Record<string, string>
   named: Record<string, string>
@@ -47,14 +71,28 @@ interface Table {
 }
 
 const scalars: Record<string, [kind: TypeKind, bits: number, unsigned: boolean]> = {
-  string: ['string', 0, false], bool: ['bool', 0, false], int: ['int', 64, false], int16: ['int', 16, false], int32: ['int', 32, false],
-  int64: ['int', 64, false], uint8: ['int', 8, true], uint32: ['int', 32, true], uint64: ['int', 64, true], float64: ['float', 64, false],
-  '[]byte': ['bytes', 0, false], any: ['any', 0, false],
+  string: ['string', 0, false],
+  bool: ['bool', 0, false],
+  int: ['int', 64, false],
+  int16: ['int', 16, false],
+  int32: ['int', 32, false],
+  int64: ['int', 64, false],
+  uint8: ['int', 8, true],
+  uint32: ['int', 32, true],
+  uint64: ['int', 64, true],
+  float64: ['float', 64, false],
+  '[]byte': ['bytes', 0, false],
+  any: ['any', 0, false],
 }
 
 const opaque: Record<string, TypeKind> = {
-  'meta/v1.Time': 'time', 'meta/v1.MicroTime': 'microTime', 'meta/v1.Duration': 'duration', 'meta/v1.FieldsV1': 'fieldsV1',
-  'api/resource.Quantity': 'quantity', 'util/intstr.IntOrString': 'intOrString', 'runtime.RawExtension': 'rawExtension',
+  'meta/v1.Time': 'time',
+  'meta/v1.MicroTime': 'microTime',
+  'meta/v1.Duration': 'duration',
+  'meta/v1.FieldsV1': 'fieldsV1',
+  'api/resource.Quantity': 'quantity',
+  'util/intstr.IntOrString': 'intOrString',
+  'runtime.RawExtension': 'rawExtension',
 }
 
 const NO_MARKERS = {}
@@ -72,7 +110,11 @@ class LazyType implements TypeSchema {
   #byName: Map<string, FieldSchema> | undefined
   #byNumber: Map<number, FieldSchema> | undefined
 
-  constructor(kind: TypeKind, options: Partial<Pick<TypeSchema, 'name' | 'goName' | 'bits' | 'unsigned' | 'element' | 'markers'>>, declared: () => FieldSchema[]) {
+  constructor(
+    kind: TypeKind,
+    options: Partial<Pick<TypeSchema, 'name' | 'goName' | 'bits' | 'unsigned' | 'element' | 'markers'>>,
+    declared: () => FieldSchema[],
+  ) {
     this.kind = kind
     this.name = options.name ?? ''
     this.goName = options.goName ?? ''
@@ -84,7 +126,9 @@ class LazyType implements TypeSchema {
   }
 
   get fields(): readonly FieldSchema[] {
-    this.#fields ??= this.#declared().flatMap((field) => (field.inline ? field.type.fields : [field]))
+    this.#fields ??= this.#declared().flatMap((field) =>
+      field.inline ? field.type.fields.map((inner) => ({ ...inner, embeddedIn: [field.goName, ...inner.embeddedIn] })) : [field],
+    )
     return this.#fields
   }
 
@@ -164,8 +208,16 @@ export class SchemaSet {
 
   #field([name, goName, notation, omit, number, , extras]: Row): FieldSchema {
     return {
-      name, goName, number, type: this.type(notation), pointer: notation.startsWith('*'), inline: name === '',
-      omitEmpty: omit === 'empty' || omit === 'both', omitZero: omit === 'zero' || omit === 'both', markers: extras ?? NO_MARKERS,
+      name,
+      goName,
+      number,
+      type: this.type(notation),
+      pointer: notation.startsWith('*'),
+      inline: name === '',
+      embeddedIn: [],
+      omitEmpty: omit === 'empty' || omit === 'both',
+      omitZero: omit === 'zero' || omit === 'both',
+      markers: extras ?? NO_MARKERS,
     }
   }
 }

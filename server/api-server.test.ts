@@ -1,8 +1,8 @@
-import { test } from 'tap'
-import { makeAuthority, makeCertificate } from '../certs/authority.ts'
 import { request } from 'node:https'
 import { connect as connectPlain } from 'node:net'
-import { TestServer, configMap } from './testing/test-server.ts'
+import { test } from 'tap'
+import { makeAuthority, makeCertificate } from '../certs/authority.ts'
+import { configMap, TestServer } from './testing/test-server.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 

@@ -1,5 +1,6 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
+import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
@@ -7,7 +8,7 @@ import type { Authorizer } from './authorization/authorizer.ts'
 import { decide } from './authorization/authorizer.ts'
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
-import { decodeItem, encodeObject, encodedItem } from './codec/encoded-item.ts'
+import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
@@ -15,10 +16,9 @@ import type { ItemEncoding } from './registry/encoding.ts'
 import type { ResourceDefinition } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
 import { ResourceStore } from './registry/resource-store.ts'
+import { servedVersions } from './runtime-config.ts'
 import { ClusterCache } from './storage/cluster-cache.ts'
 import type { Store } from './storage/store.ts'
-import type { Value, KubeObject } from '../apimachinery/kube-object.ts'
-import { servedVersions } from './runtime-config.ts'
 
 export interface ClusterOptions {
   store: Store
@@ -90,7 +90,9 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     dryRun: false,
     version: 'v1',
-    namespace: '', newUuid: () => options.random.uuid(), warn: () => undefined,
+    namespace: '',
+    newUuid: () => options.random.uuid(),
+    warn: () => undefined,
   }
   await bootstrapObjects({
     namespaces: storeOf('', 'namespaces'),

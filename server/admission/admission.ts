@@ -1,4 +1,5 @@
-// The admission chain: plug-ins that may change an object before it is checked, and refuse it after. Upstream: k8s.io/apiserver/pkg/admission.
+// The admission chain: plug-ins that may change an object before it is checked, and refuse it after.
+// Upstream: k8s.io/apiserver/pkg/admission.
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'

@@ -2,7 +2,7 @@
 import { createHash, createPublicKey, randomUUID } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Clock } from '../../apimachinery/clock.ts'
-import { type Authenticator, type Identity, bearerToken } from './authenticator.ts'
+import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
 
 export interface TokenSettings {
   issuer: string

@@ -1,6 +1,6 @@
 // --token-auth-file: lines of token,user,uid,"group1,group2". Upstream: authentication/token/tokenfile.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type Authenticator, type Identity, bearerToken } from './authenticator.ts'
+import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
 
 const fields = (line: string): string[] =>
   [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>

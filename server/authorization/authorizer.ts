@@ -1,4 +1,5 @@
-// Whether a user may do something. Authorizers are asked in order; the first to decide decides. Upstream: k8s.io/apiserver/pkg/authorization.
+// Whether a user may do something. Authorizers are asked in order; the first to decide decides.
+// Upstream: k8s.io/apiserver/pkg/authorization.
 
 export interface AuthorizationAttributes {
   user: { name: string; groups: readonly string[] }

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import { StatusError } from '../../apimachinery/status-error.ts'
 import type { WriteContext } from '../registry/resource-definition.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
-import { type WriteServices, createObject } from '../registry/write-path.ts'
+import { createObject, type WriteServices } from '../registry/write-path.ts'
 
 export interface BootstrapParts {
   namespaces: ResourceStore

@@ -1,9 +1,10 @@
 // From a parsed JSON value to an object in canonical form: members in Go's order, empty ones dropped or present as Go's tags say,
 // quantities, times and base64 as Go would write them back. The fast path only counts unknown members; diagnosis.ts names them.
 // Upstream: encoding/json and the UnmarshalJSON methods of the API types.
+
+import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
-import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
-import { TypeMismatch, canonicalLeaf } from './leaves.ts'
+import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 
 /** What a decode found besides the object. */
 export interface Findings {
@@ -55,7 +56,16 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
 }
 
 /** Types that are structs in Go: omitempty never leaves them out. */
-const goStructs: ReadonlySet<TypeKind> = new Set(['struct', 'time', 'microTime', 'duration', 'quantity', 'intOrString', 'rawExtension', 'fieldsV1'])
+const goStructs: ReadonlySet<TypeKind> = new Set([
+  'struct',
+  'time',
+  'microTime',
+  'duration',
+  'quantity',
+  'intOrString',
+  'rawExtension',
+  'fieldsV1',
+])
 
 /** What stands in the JSON of a Go struct whose field was never set; undefined: nothing does. */
 export const absentValue = (field: FieldSchema): Value | undefined => {
@@ -102,7 +112,8 @@ export const zeroStruct = (type: TypeSchema): ValueMap => {
 /** Whether Go's omitempty or omitzero leaves a decoded value out. */
 const isOmitted = (field: FieldSchema, value: Value): boolean => {
   if (field.pointer || (!field.omitEmpty && !field.omitZero)) return false
-  if (goStructs.has(field.type.kind)) return field.omitZero && (value === null || (field.type.kind === 'struct' && Object.keys(value as ValueMap).length === 0))
+  if (goStructs.has(field.type.kind))
+    return field.omitZero && (value === null || (field.type.kind === 'struct' && Object.keys(value as ValueMap).length === 0))
   return isEmpty(value, field)
 }
 

@@ -1,15 +1,16 @@
 // A request's body to an object of the expected kind, in canonical form, with upstream's words for everything that can be wrong.
 // Upstream: k8s.io/apimachinery/pkg/runtime/serializer, endpoints/handlers/create.go transformDecodeError.
-import type { TypeSchema } from '../../openapi/schema-set.ts'
+
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { type Duplicates, JsonSyntaxError } from '../../apimachinery/json-scan.ts'
-import { type KubeObject, type Value, type ValueMap, apiVersionOf, parseApiVersion } from '../../apimachinery/kube-object.ts'
-import { StatusError, badRequest, unsupportedMediaType } from '../../apimachinery/status-error.ts'
-import { YamlError, readYaml } from './yaml-reader.ts'
-import { type Findings, canonical } from './canonical.ts'
+import { apiVersionOf, type KubeObject, parseApiVersion, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { badRequest, type StatusError, unsupportedMediaType } from '../../apimachinery/status-error.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import { canonical, type Findings } from './canonical.ts'
 import { diagnose } from './diagnosis.ts'
 import { TypeMismatch } from './leaves.ts'
-import { ProtobufError, openEnvelope, readMessage } from './protobuf-reader.ts'
+import { openEnvelope, ProtobufError, readMessage } from './protobuf-reader.ts'
+import { readYaml, YamlError } from './yaml-reader.ts'
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 
@@ -34,7 +35,13 @@ interface Parsed {
 }
 
 /** Decodes. Throws StatusError; strict errors under Warn go to `warn`. */
-export const decodeBody = (body: Buffer, contentType: string | undefined, expected: Expected, validation: FieldValidation, warn: (text: string) => void): KubeObject => {
+export const decodeBody = (
+  body: Buffer,
+  contentType: string | undefined,
+  expected: Expected,
+  validation: FieldValidation,
+  warn: (text: string) => void,
+): KubeObject => {
   const mediaType = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
   if (mediaType !== '' && !ACCEPTED.includes(mediaType)) throw unsupportedMediaType(ACCEPTED)
@@ -46,7 +53,8 @@ export const decodeBody = (body: Buffer, contentType: string | undefined, expect
 /** How upstream quotes the start of a bad body. */
 const summary = (body: Buffer): string => {
   if (body.length === 0) return '<empty>'
-  if (body[0] === 0x7b) return body.length > SUMMARY_LENGTH ? `${body.subarray(0, SUMMARY_LENGTH).toString('utf8')} ...` : body.toString('utf8')
+  if (body[0] === 0x7b)
+    return body.length > SUMMARY_LENGTH ? `${body.subarray(0, SUMMARY_LENGTH).toString('utf8')} ...` : body.toString('utf8')
   const hex = body.subarray(0, SUMMARY_LENGTH).toString('hex')
   return body.length > SUMMARY_LENGTH ? `${hex} ...` : hex
 }
@@ -60,7 +68,8 @@ const parseText = (body: Buffer, expected: Expected, findDuplicates: boolean): P
   try {
     return { ...parseJson(body.toString('utf8').toWellFormed(), findDuplicates), strictErrors: [] }
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw unrecognized(body, expected, `couldn't get version/kind; json parse error: ${error.message}`)
+    if (error instanceof JsonSyntaxError)
+      throw unrecognized(body, expected, `couldn't get version/kind; json parse error: ${error.message}`)
     throw error
   }
 }
@@ -74,7 +83,8 @@ const parseYaml = (body: Buffer, expected: Expected): Parsed => {
   }
 }
 
-const goKind = (value: Value): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value)
+const goKind = (value: Value): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value
 
 const checkTypeMeta = (value: Value, body: Buffer, expected: Expected): void => {
   const head = "couldn't get version/kind; json parse error: json: cannot unmarshal"
@@ -83,7 +93,8 @@ const checkTypeMeta = (value: Value, body: Buffer, expected: Expected): void => 
   }
   for (const member of ['apiVersion', 'kind'] as const) {
     const found = (value as ValueMap | null)?.[member]
-    if (found !== undefined && found !== null && typeof found !== 'string') throw unrecognized(body, expected, `${head} ${goKind(found)} into Go struct field .${member} of type string`)
+    if (found !== undefined && found !== null && typeof found !== 'string')
+      throw unrecognized(body, expected, `${head} ${goKind(found)} into Go struct field .${member} of type string`)
   }
 }
 
@@ -101,16 +112,26 @@ const checkKind = (claim: { group: string; version: string; kind: string }, expe
   const subject = `${claim.kind} in version ${JSON.stringify(claim.version)} cannot be handled as a ${expected.kind}`
   const known = expected.knownAs(claim.group, claim.version, claim.kind)
   if (known === undefined) {
-    throw badRequest(`${subject}: no kind ${JSON.stringify(claim.kind)} is registered for version ${JSON.stringify(apiVersionOf(claim.group, claim.version))} in scheme "pkg/runtime/scheme.go:111"`)
+    throw badRequest(
+      `${subject}: no kind ${JSON.stringify(claim.kind)} is registered for version ${JSON.stringify(apiVersionOf(claim.group, claim.version))} in scheme "pkg/runtime/scheme.go:111"`,
+    )
   }
   if (claim.group === expected.group && claim.kind === expected.kind) {
-    throw badRequest(`the API version in the data (${apiVersionOf(claim.group, claim.version)}) does not match the expected API version (${apiVersionOf(expected.group, expected.version)})`)
+    throw badRequest(
+      `the API version in the data (${apiVersionOf(claim.group, claim.version)}) does not match the expected API version (${apiVersionOf(expected.group, expected.version)})`,
+    )
   }
   const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
   throw badRequest(`${subject}: converting (${claim.version}.${claim.kind}) to (${wanted}.${expected.kind}): unknown conversion`)
 }
 
-const fromValue = (parsed: Parsed, body: Buffer, expected: Expected, validation: FieldValidation, warn: (text: string) => void): KubeObject => {
+const fromValue = (
+  parsed: Parsed,
+  body: Buffer,
+  expected: Expected,
+  validation: FieldValidation,
+  warn: (text: string) => void,
+): KubeObject => {
   checkTypeMeta(parsed.value, body, expected)
   const value = (parsed.value ?? {}) as ValueMap
   checkKind(claimed(value, body, expected), expected)
@@ -127,7 +148,8 @@ const fromValue = (parsed: Parsed, body: Buffer, expected: Expected, validation:
     }
     return identified(object, expected)
   } catch (error) {
-    if (error instanceof TypeMismatch) throw badRequest(`${subject}: ${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
+    if (error instanceof TypeMismatch)
+      throw badRequest(`${subject}: ${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }

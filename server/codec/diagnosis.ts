@@ -1,9 +1,10 @@
 // The slow second look at a body that did not decode cleanly: names unknown and repeated members, and words the first type error,
 // in the order of the text, as Go's decoder meets them. Upstream: sigs.k8s.io/json.
-import type { TypeSchema } from '../../openapi/schema-set.ts'
-import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+
 import type { Duplicates } from '../../apimachinery/json-scan.ts'
-import { LeafError, TypeMismatch, canonicalLeaf } from './leaves.ts'
+import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import { canonicalLeaf, LeafError, TypeMismatch } from './leaves.ts'
 
 const MAX_STRICT_ERRORS = 100
 
@@ -58,9 +59,10 @@ class Diagnoser {
   }
 
   #sentence(raw: Value, goName: string): string {
-    const where = this.#struct !== '' || this.#fieldStack.length > 0
-      ? `Go struct field ${this.#struct}.${this.#fieldStack.join('.')} of type ${goName}`
-      : `Go value of type ${goName}`
+    const where =
+      this.#struct !== '' || this.#fieldStack.length > 0
+        ? `Go struct field ${this.#struct}.${this.#fieldStack.join('.')} of type ${goName}`
+        : `Go value of type ${goName}`
     return `json: cannot unmarshal ${jsonKind(raw, goName)} into ${where}`
   }
 
@@ -129,7 +131,8 @@ class Diagnoser {
         if (typeof raw !== (type.kind === 'string' ? 'string' : 'boolean')) throw new TypeMismatch(type.goName)
       } else canonicalLeaf(type, raw)
     } catch (error) {
-      if (SELF_DECODING.has(type.kind) && error instanceof TypeMismatch) throw new Stopped(error instanceof LeafError ? error.message : this.#sentence(raw, error.message))
+      if (SELF_DECODING.has(type.kind) && error instanceof TypeMismatch)
+        throw new Stopped(error instanceof LeafError ? error.message : this.#sentence(raw, error.message))
       if (error instanceof LeafError) this.typeError ??= error.message
       else if (error instanceof TypeMismatch) this.#mismatch(raw, error.message)
       else throw error

@@ -1,15 +1,24 @@
 import { test } from 'tap'
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
-import { decodeItem, encodeObject, encodedItem, itemLength, objectBytes, writeItem } from './encoded-item.ts'
 import { schemas } from './codec.test-objects.ts'
+import { decodeItem, encodedItem, encodeObject, itemLength, objectBytes, writeItem } from './encoded-item.ts'
 
 const schema = schemas.type('core/v1.ConfigMap')
-const object = (metadata: object, data?: object): KubeObject => ({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { ...metadata }, ...(data ? { data } : {}) })
+const object = (metadata: object, data?: object): KubeObject => ({
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  metadata: { ...metadata },
+  ...(data ? { data } : {}),
+})
 
 for (const [claim, given, expected] of [
   ['after the uid', object({ name: 'a', uid: 'u', labels: { a: 'b' } }), { name: 'a', uid: 'u', resourceVersion: '7', labels: { a: 'b' } }],
   ['after the uid, last', object({ name: 'a', uid: 'u' }), { name: 'a', uid: 'u', resourceVersion: '7' }],
-  ['with texts outside ASCII before and after', object({ name: 'é\u{1f600}', uid: 'u', annotations: { ü: '"uid":"' } }, { ключ: '\u2028' }), { name: 'é\u{1f600}', uid: 'u', resourceVersion: '7', annotations: { ü: '"uid":"' } }],
+  [
+    'with texts outside ASCII before and after',
+    object({ name: 'é\u{1f600}', uid: 'u', annotations: { ü: '"uid":"' } }, { ключ: '\u2028' }),
+    { name: 'é\u{1f600}', uid: 'u', resourceVersion: '7', annotations: { ü: '"uid":"' } },
+  ],
   ['in place of an older one', object({ name: 'a', uid: 'u', resourceVersion: '3' }), { name: 'a', uid: 'u', resourceVersion: '7' }],
 ] as const) {
   test(`the resourceVersion is put ${claim}`, async (t) => {
@@ -28,7 +37,10 @@ for (const [claim, given, expected] of [
 
 test('a prefix and a suffix frame the object', async (t) => {
   const item = encodedItem(encodeObject(schema, object({ uid: 'u' })))
-  t.equal(objectBytes(item, 12, '{"object":', '}\n').toString(), '{"object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"uid":"u","resourceVersion":"12"}}}\n')
+  t.equal(
+    objectBytes(item, 12, '{"object":', '}\n').toString(),
+    '{"object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"uid":"u","resourceVersion":"12"}}}\n',
+  )
 })
 
 test('integers past 2^53 and keys like __proto__ survive the store', async (t) => {

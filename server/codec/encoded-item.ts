@@ -1,10 +1,11 @@
 // An object's bytes, made once: what the store keeps (kind first, no resourceVersion) and where the resourceVersion goes.
 // A GET writes them, a LIST joins them, a WATCH frames them. Worked example, `^` marks resourceVersionAt:
 //   {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","uid":"…",^"creationTimestamp":"…"},"data":{}}
-import type { TypeSchema } from '../../openapi/schema-set.ts'
-import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
+
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
+import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical } from './canonical.ts'
 
 export interface EncodedItem {
@@ -39,7 +40,8 @@ const spliced = (item: EncodedItem, revision: number): string =>
   item.bytes[item.resourceVersionAt] === 0x7d ? `,"resourceVersion":"${revision}"` : `"resourceVersion":"${revision}",`
 
 /** Bytes that `writeItem` will write. */
-export const itemLength = (item: EncodedItem, revision: number): number => item.bytes.length - item.metadataStart + 1 + spliced(item, revision).length
+export const itemLength = (item: EncodedItem, revision: number): number =>
+  item.bytes.length - item.metadataStart + 1 + spliced(item, revision).length
 
 /** Writes `{"metadata":…}` as in lists; returns the offset after it. */
 export const writeItem = (item: EncodedItem, revision: number, into: Buffer, at: number): number => {
@@ -64,7 +66,30 @@ export const objectBytes = (item: EncodedItem, revision: number, prefix = '', su
 
 /** The object of stored bytes, as a private tree. */
 export const decodeItem = (bytes: Uint8Array, revision: number): KubeObject => {
-  const object = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), false).value as unknown as KubeObject
+  const object = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), false)
+    .value as unknown as KubeObject
   object.metadata.resourceVersion = String(revision)
   return object
 }
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Offset after the metadata's closing brace. */
+export const metadataEnd = ({ bytes, metadataStart }: EncodedItem): number => {
+  let depth = 0
+  for (let at = metadataStart + METADATA.length; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) {
+      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+    } else if (byte === 0x7b) depth++
+    else if (byte === 0x7d && --depth === 0) return at + 1
+  }
+  return bytes.length
+}
+
+/** The metadata as JSON text, with its resourceVersion; `end` is metadataEnd's. */
+export const metadataText = (item: EncodedItem, revision: number, end: number): string =>
+  item.bytes.toString('utf8', item.metadataStart + METADATA.length, item.resourceVersionAt) +
+  spliced(item, revision) +
+  item.bytes.toString('utf8', item.resourceVersionAt, end)

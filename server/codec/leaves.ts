@@ -1,8 +1,9 @@
 // Canonical text and numbers of the types that encode themselves: integers, base64, times, durations, quantities, IntOrString, raw values.
-import type { TypeSchema } from '../../openapi/schema-set.ts'
+
 import type { Value } from '../../apimachinery/kube-object.ts'
 import { canonicalQuantity } from '../../apimachinery/quantity.ts'
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration } from '../../apimachinery/time.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 
 /** A value that does not fit its type; the message is the Go type's name. */
 export class TypeMismatch extends Error {}
@@ -68,17 +69,24 @@ const canonicalDuration = (raw: string): string => {
 }
 
 /** Go trims the text as written, so only spaces that stand in JSON unescaped. */
-const OUTER_SPACE = /^[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
+const OUTER_SPACE =
+  /^[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
 
 const quantityText = (raw: Value): Value => {
-  const text = typeof raw === 'string' ? raw.replaceAll(OUTER_SPACE, '') : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : JSON.stringify(raw)
+  const text =
+    typeof raw === 'string'
+      ? raw.replaceAll(OUTER_SPACE, '')
+      : typeof raw === 'number' || typeof raw === 'bigint'
+        ? String(raw)
+        : JSON.stringify(raw)
   return textOf(canonicalQuantity(text))
 }
 
 /** Base64 as Go's standard decoder takes it (line breaks allowed), written back without them. */
 const canonicalBase64 = (raw: string): string => {
   const text = /[\r\n]/.test(raw) ? raw.replaceAll(/[\r\n]/g, '') : raw
-  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text.endsWith('=') ? Buffer.from(text, 'base64').toString('base64') : text
+  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text))
+    return text.endsWith('=') ? Buffer.from(text, 'base64').toString('base64') : text
   throw new LeafError(`illegal base64 data at input byte ${base64Fault(Buffer.from(raw))}`)
 }
 

@@ -1,10 +1,11 @@
 // Protobuf messages of the API types into plain JSON values, by the tables' field numbers. What comes out still goes through canonical.ts.
 // Upstream: the generated.pb.go files, k8s.io/apimachinery/pkg/runtime/serializer/protobuf.
-import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
-import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
+
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { JsonSyntaxError } from '../../apimachinery/json-scan.ts'
-import { MAX_TIME_SECONDS, formatDuration, timeFromParts } from '../../apimachinery/time.ts'
+import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { formatDuration, MAX_TIME_SECONDS, timeFromParts } from '../../apimachinery/time.ts'
+import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
 
 /** Bytes that are no message of the expected type. */
 export class ProtobufError extends Error {}
@@ -189,7 +190,8 @@ const entry = (element: TypeSchema, reader: Reader, depth: number): [string, Val
   return [key, value ?? emptyOf(element)]
 }
 
-const emptyOf = (element: TypeSchema): Value => (element.kind === 'string' || element.kind === 'bytes' ? '' : element.kind === 'quantity' ? '0' : element.kind === 'struct' ? {} : null)
+const emptyOf = (element: TypeSchema): Value =>
+  element.kind === 'string' || element.kind === 'bytes' ? '' : element.kind === 'quantity' ? '0' : element.kind === 'struct' ? {} : null
 
 const single = (type: TypeSchema, reader: Reader, wire: number, depth: number): Value => {
   switch (type.kind) {

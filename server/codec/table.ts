@@ -8,7 +8,8 @@ export interface TableColumn {
   format?: string
   description: string
   priority: number
-  value(object: KubeObject, now: number): unknown
+  /** A function of API time where the cell depends on it. */
+  value(object: KubeObject): unknown
 }
 
 export interface TableOptions {
@@ -21,16 +22,26 @@ export interface TableOptions {
 export const columnDefinitions = (columns: readonly TableColumn[]): object[] =>
   columns.map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? '', description, priority }))
 
+/** What a cell shows at a time. */
+export const cellAt = (cell: unknown, now: number): unknown => (typeof cell === 'function' ? (cell as (now: number) => string)(now) : cell)
+
 /** One row. */
 export const tableRow = (columns: readonly TableColumn[], object: KubeObject, metaVersion: string, options: TableOptions): object => {
-  const cells = columns.map((column) => column.value(object, options.now))
+  const cells = columns.map((column) => cellAt(column.value(object), options.now))
   if (options.includeObject === 'None') return { cells, object: null }
   if (options.includeObject === 'Object') return { cells, object }
   return { cells, object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: object.metadata } }
 }
 
 /** A whole table; without columns when `columns` repeats an earlier event's. */
-export const tableOf = (columns: readonly TableColumn[], objects: readonly KubeObject[], metadata: object, metaVersion: string, options: TableOptions, withColumns = true): object => ({
+export const tableOf = (
+  columns: readonly TableColumn[],
+  objects: readonly KubeObject[],
+  metadata: object,
+  metaVersion: string,
+  options: TableOptions,
+  withColumns = true,
+): object => ({
   kind: 'Table',
   apiVersion: `meta.k8s.io/${metaVersion}`,
   metadata,

@@ -1,8 +1,20 @@
-// YAML bodies as sigs.k8s.io/yaml reads them: the first document, YAML 1.1 booleans but neither its dates nor its base 60, keys as sorted text.
+// YAML bodies as sigs.k8s.io/yaml reads them: the first document, YAML 1.1 booleans but neither its dates nor its base 60,
+// keys as sorted text.
 // Knows no kinds. Upstream: sigs.k8s.io/yaml YAMLToJSONStrict over go.yaml.in/yaml/v2.
-import { type Document, LineCounter, type Pair, type Scalar, type ScalarTag, type Tags, type YAMLError as SyntaxFault, isScalar, parseDocument, visit } from 'yaml'
-import { type Value, type ValueMap, setMember } from '../../apimachinery/kube-object.ts'
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type ScalarTag,
+  type YAMLError as SyntaxFault,
+  type Tags,
+  visit,
+} from 'yaml'
 import { MAX_DEPTH } from '../../apimachinery/json-scan.ts'
+import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 
 /** A text that is no YAML, or none that JSON can say. */
 export class YamlError extends Error {}
@@ -15,11 +27,14 @@ const octal: ScalarTag = { tag: INT, default: true, test: /^0o[0-7_]+$/, resolve
 const binary: ScalarTag = { tag: BINARY, default: false, resolve: (text) => Buffer.from(text, 'base64').toString('utf8') }
 
 const goTags = (tags: Tags): Tags => {
-  const kept = tags.filter((tag) => typeof tag === 'string' || !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY))
+  const kept = tags.filter(
+    (tag) =>
+      typeof tag === 'string' || !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY),
+  )
   return [octal, binary, ...kept]
 }
 
-/** Upstream's words for what both libraries refuse; `scanner`: faults that name no line when it is the first. */
+/** Upstream's words for what both libraries refuse; these name no line when it is the first. */
 const wording: readonly [pattern: RegExp, words: string][] = [
   [/^(?:Tabs are not allowed|Plain value cannot start with)/, 'found character that cannot start any token'],
   [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context'],
@@ -53,7 +68,8 @@ const asJson = (value: unknown, depth: number): Value => {
     for (const [key, member] of entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) setMember(result, key, asJson(member, depth + 1))
     return result
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`)
   if (typeof value === 'bigint' && BigInt.asIntN(53, value) === value) return Number(value)
   return (value ?? null) as Value
 }
@@ -78,15 +94,27 @@ const duplicateKeys = (document: Document.Parsed, lines: LineCounter): string[] 
 export const readYaml = (text: string): { value: Value; strictErrors: string[] } => {
   const lineCounter = new LineCounter()
   try {
-    const document = parseDocument(text, { version: '1.1', uniqueKeys: false, intAsBigInt: true, logLevel: 'silent', lineCounter, customTags: goTags })
+    const document = parseDocument(text, {
+      version: '1.1',
+      uniqueKeys: false,
+      intAsBigInt: true,
+      logLevel: 'silent',
+      lineCounter,
+      customTags: goTags,
+    })
     const fault = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
     if (fault) throw new YamlError(described(fault))
     if (/^%YAML (?!1\.[012]\b)/m.test(text)) throw new YamlError('yaml: found incompatible YAML document')
-    return { value: asJson(document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true }) as unknown, 0), strictErrors: duplicateKeys(document, lineCounter) }
+    return {
+      value: asJson(document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true }) as unknown, 0),
+      strictErrors: duplicateKeys(document, lineCounter),
+    }
   } catch (error) {
     if (error instanceof YamlError) throw error
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth')
     const message = (error as Error).message
-    throw new YamlError(message.startsWith('Excessive alias count') ? 'yaml: document contains excessive aliasing' : described(error as SyntaxFault))
+    throw new YamlError(
+      message.startsWith('Excessive alias count') ? 'yaml: document contains excessive aliasing' : described(error as SyntaxFault),
+    )
   }
 }

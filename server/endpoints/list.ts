@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { ValueMap } from '../../apimachinery/kube-object.ts'
-import { itemLength, writeItem } from '../codec/encoded-item.ts'
+import { itemLength, metadataEnd, metadataText, writeItem } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
 import { acceptsGzip, baseHeaders, wantsPretty } from '../http/response.ts'
 import type { Entry } from '../registry/resource-store.ts'
@@ -13,11 +13,13 @@ import { listOptions } from './options.ts'
 import { isStoredVersion, metadataOnly, objectOf, sendBytes, tableOptions } from './present.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
+import { isKnown, rowText } from './table-rows.ts'
 
 const PIECE_BYTES = 512 * 1024
 const GZIP_FROM_BYTES = 128 * 1024
-/** Decoding turns give way to others after this many objects. */
-const DECODE_SLICE = 500
+/** Long lists give way to others after this much work; an object that must be decoded counts for several that need not. */
+const TURN_WORK = 1000
+const DECODE_WORK = 10
 
 const compress = promisify(gzip)
 
@@ -47,8 +49,13 @@ const decodedList = async (scope: Scope, page: Page, wanted: Representation): Pr
       ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, tableOptions(scope))).slice(0, -2)
       : listHead(scope, wanted, metadata)
   const options = tableOptions(scope)
-  for (const [index, entry] of page.entries.entries()) {
-    if (index > 0 && index % DECODE_SLICE === 0) await turn()
+  let work = 0
+  for (const entry of page.entries) {
+    if (work >= TURN_WORK) {
+      work = 0
+      await turn()
+    }
+    work += wanted.shape === 'table' && isKnown(entry) ? 1 : DECODE_WORK
     pieces.push(decodedItem(scope, entry, wanted, options))
   }
   return Buffer.from(`${head}${pieces.join(',')}]}`)
@@ -63,16 +70,16 @@ const listHead = (scope: Scope, wanted: Representation, metadata: ValueMap): str
 }
 
 const decodedItem = (scope: Scope, entry: Entry, wanted: Representation, options: ReturnType<typeof tableOptions>): string => {
-  if (wanted.shape === 'table') {
-    // Columns read what is stored; the row's object carries the request's version only when asked for whole.
-    const object =
-      options.includeObject === 'Object'
-        ? objectOf(scope, entry.item, entry.revision)
-        : scope.parts.encoding.decode(entry.item.bytes, entry.revision)
-    return writeJson((tableOf(scope.definition.columns, [object], {}, wanted.metaVersion, options, false) as { rows: object[] }).rows[0])
+  const { metaVersion, shape } = wanted
+  if (shape === 'table' && options.includeObject !== 'Object')
+    return rowText(scope, entry, metaVersion, options.includeObject === 'Metadata', options.now)
+  if (shape === 'metadata' && isStoredVersion(scope)) {
+    const metadata = metadataText(entry.item, entry.revision, metadataEnd(entry.item))
+    return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":${metadata}}`
   }
   const object = objectOf(scope, entry.item, entry.revision)
-  if (wanted.shape === 'metadata') return writeJson(metadataOnly(object, wanted.metaVersion))
+  if (shape === 'table') return `${rowText(scope, entry, metaVersion, false, options.now).slice(0, -'null}'.length)}${writeJson(object)}}`
+  if (shape === 'metadata') return writeJson(metadataOnly(object, metaVersion))
   const { kind: _, apiVersion: __, ...item } = object
   return writeJson(item)
 }

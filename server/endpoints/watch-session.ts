@@ -30,10 +30,24 @@ const BOOKMARK_MS = 60_000
 const dirty = new Set<WatchSession>()
 let scheduled = false
 
+/** Watchers that wait for the same frames get them from one joined buffer. */
+let lastFrames: readonly Buffer[] = []
+let lastJoined: Buffer = Buffer.alloc(0)
+
+const joined = (frames: readonly Buffer[]): Buffer => {
+  if (frames.length === 1) return frames[0] as Buffer
+  if (frames.length !== lastFrames.length || frames.some((frame, index) => frame !== lastFrames[index])) {
+    lastFrames = frames
+    lastJoined = Buffer.concat(frames)
+  }
+  return lastJoined
+}
+
 const flushAll = (): void => {
   scheduled = false
   for (const session of dirty) session.flush()
   dirty.clear()
+  lastFrames = []
 }
 
 export class WatchSession {
@@ -108,7 +122,7 @@ export class WatchSession {
     if (waiting.length === 0) return
     this.#waiting = []
     if (this.#stream.pendingBytes() > MAX_PENDING_BYTES) this.end()
-    else this.#stream.write(waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting))
+    else this.#stream.write(joined(waiting))
   }
 
   end(): void {

@@ -62,11 +62,17 @@ const begin = (
 ): void => {
   if (past) {
     for (const event of past.events) session.deliver(store.cache.historic(event))
-    for (const event of store.cache.eventsAfter(past.upTo) ?? []) session.deliver(event)
+    const rest = store.cache.eventsAfter(past.upTo)
+    if (!rest) return session.error(errorFrame(tooOld(from, past.upTo).status))
+    for (const event of rest) session.deliver(event)
   } else if (from === 0 || options.sendInitialEvents === true) {
     if (options.sendInitialEvents !== false) for (const entry of select(store, selection)) session.added(entry)
     if (options.sendInitialEvents === true && options.allowWatchBookmarks) session.bookmark(store.revision, true)
-  } else for (const event of store.cache.eventsAfter(from) ?? []) session.deliver(event)
+  } else {
+    const rest = store.cache.eventsAfter(from)
+    if (!rest) return session.error(errorFrame(tooOld(from, store.revision).status))
+    for (const event of rest) session.deliver(event)
+  }
   session.follow()
 }
 

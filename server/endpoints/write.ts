@@ -57,9 +57,17 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const { definition, context } = scope
   const options = writeOptions('UpdateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
-  const object = await decode(scope, options.fieldValidation, write.warn)
-  checkName(scope, object)
-  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => toStored(scope, structuredClone(object))
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
+  const decoded = (): KubeObject =>
+    decodeBody(body, context.exchange.headers['content-type'], expectedBody(scope), options.fieldValidation, write.warn)
+  let first: KubeObject | undefined = decoded()
+  checkName(scope, first)
+  // Each attempt needs a tree of its own; the first is there already.
+  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => {
+    const object = first ?? decoded()
+    first = undefined
+    return toStored(scope, object)
+  }
   const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
   return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision)

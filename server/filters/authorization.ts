@@ -1,5 +1,5 @@
 // Whether they may: 403 in upstream's words, 401 for those who showed no credentials at all.
-import { StatusError, forbidden, unauthorized } from '../../apimachinery/status-error.ts'
+import { forbidden, StatusError, unauthorized } from '../../apimachinery/status-error.ts'
 import { type Authorizer, decide } from '../authorization/authorizer.ts'
 import type { Filter, RequestContext } from '../http/request-context.ts'
 import { ANONYMOUS } from './authentication.ts'

@@ -1,11 +1,12 @@
-// The whole life of a request, read top to bottom; each line is a file of that name. Upstream: DefaultBuildHandlerChain in server/config.go.
+// The whole life of a request, read top to bottom; each line is a file of that name.
+// Upstream: DefaultBuildHandlerChain in server/config.go.
 import type { Authenticator } from '../authentication/authenticator.ts'
 import type { Authorizer } from '../authorization/authorizer.ts'
 import type { Filter } from '../http/request-context.ts'
 import { authentication } from './authentication.ts'
 import { authorization } from './authorization.ts'
 import { panicGuard } from './panic-guard.ts'
-import { requestMetrics, type RequestObserver } from './request-metrics.ts'
+import { type RequestObserver, requestMetrics } from './request-metrics.ts'
 
 export interface ChainParts {
   authenticators: readonly Authenticator[]

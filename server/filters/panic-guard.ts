@@ -1,5 +1,5 @@
 // Turns whatever a handler throws into an answer: a StatusError as itself, anything else as 500, logged with its stack.
-import { StatusError, internalError } from '../../apimachinery/status-error.ts'
+import { internalError, StatusError } from '../../apimachinery/status-error.ts'
 import type { Filter } from '../http/request-context.ts'
 import { sendError } from '../http/response.ts'
 

@@ -1,8 +1,9 @@
 // Express serves what is no resource: health, version, metrics, discovery, OpenAPI. Routes come as data. The same app answers both HTTP
 // versions: under HTTP/2 through a view of it whose request and response prototypes are HTTP/2's.
-import express, { type Express, type Request, type Response } from 'express'
+
 import { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { StatusError, pathNotFound } from '../../apimachinery/status-error.ts'
+import express, { type Express, type Request, type Response } from 'express'
+import { pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from './request-context.ts'
 import { baseHeaders, sendPageNotFound } from './response.ts'
 

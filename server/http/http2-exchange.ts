@@ -1,6 +1,6 @@
 // HTTP/2 behind the Exchange: on the stream itself, without node's compatibility objects, which cost more than the rest of a GET.
 import type { IncomingHttpHeaders } from 'node:http'
-import { Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream, constants } from 'node:http2'
+import { constants, Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'

@@ -1,7 +1,8 @@
 // The one port: TLS, HTTP/2 and HTTP/1.1 side by side, client certificates asked for but not demanded.
 // Plain HTTP on it gets upstream's 400. Upstream: k8s.io/apiserver/pkg/server/secure_serving.go.
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { after } from '../../apimachinery/machine-clock.ts'

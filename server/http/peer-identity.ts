@@ -16,7 +16,11 @@ const read = (socket: TLSSocket): PeerIdentity | undefined => {
   if (!socket.authorized) return undefined
   const { subject, fingerprint256 = '' } = socket.getPeerCertificate()
   if (subject?.CN === undefined) return undefined
-  return { commonName: listOf(subject.CN as string | string[])[0] ?? '', organizations: listOf(subject.O as string | string[] | undefined), fingerprint: fingerprint256.replaceAll(':', '').toLowerCase() }
+  return {
+    commonName: listOf(subject.CN as string | string[])[0] ?? '',
+    organizations: listOf(subject.O as string | string[] | undefined),
+    fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+  }
 }
 
 /** The verified identity of a connection, or undefined. */

@@ -1,8 +1,9 @@
 // Answers as kube-apiserver writes them: its headers, Status bodies, pretty JSON for people, gzip for what is large.
-import { gzip, constants } from 'node:zlib'
+
 import { promisify } from 'node:util'
-import type { Status, StatusError } from '../../apimachinery/status-error.ts'
+import { constants, gzip } from 'node:zlib'
 import { writeJson } from '../../apimachinery/json-write.ts'
+import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ResponseHeaders } from './exchange.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -52,11 +53,6 @@ export const sendJson = async (context: RequestContext, code: number, body: Buff
 }
 
 export const acceptsGzip = (context: RequestContext): boolean => /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
-
-export const sendObject = (context: RequestContext, code: number, object: unknown): Promise<void> =>
-  sendJson(context, code, Buffer.from(writeJson(object)))
-
-export const sendStatus = (context: RequestContext, code: number, status: Status): Promise<void> => sendObject(context, code, status)
 
 /** A StatusError as its answer. */
 export const sendError = (context: RequestContext, error: StatusError): Promise<void> => {

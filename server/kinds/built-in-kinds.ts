@@ -1,7 +1,7 @@
 // Every built-in resource of one minor: the tables' rows joined with what the kinds' own files say.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SchemaSet } from '../../openapi/schema-set.ts'
+import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
 import { daemonsets } from './apps/daemonsets.ts'
 import { deployments } from './apps/deployments.ts'
@@ -22,19 +22,39 @@ import { plainKinds } from './plain-kinds.ts'
 import { reviews } from './review/reviews.ts'
 
 const records = (kindServices: KindServices): readonly KindRecord[] => [
-  ...plainKinds, ...reviews(kindServices), configmaps, daemonsets, deployments, events, groupEvents, horizontalpodautoscalers, jobs, namespaces, nodes, pods, replicasets, secrets,
-  serviceaccounts(kindServices), services,
+  ...plainKinds,
+  ...reviews(kindServices),
+  configmaps,
+  daemonsets,
+  deployments,
+  events,
+  groupEvents,
+  horizontalpodautoscalers,
+  jobs,
+  namespaces,
+  nodes,
+  pods,
+  replicasets,
+  secrets,
+  serviceaccounts(kindServices),
+  services,
 ]
 
 /** Definitions in discovery's order. `folder` holds the tables; `served` answers --runtime-config. */
-export const builtInKinds = (folder: string, schemas: SchemaSet, kindServices: KindServices, served: (fact: ResourceFact) => boolean): ResourceDefinition[] => {
+export const builtInKinds = (
+  folder: string,
+  schemas: SchemaSet,
+  kindServices: KindServices,
+  served: (fact: ResourceFact) => boolean,
+): ResourceDefinition[] => {
   const facts = JSON.parse(readFileSync(join(folder, 'resources.json'), 'utf8')) as ResourceFact[]
   const byKind = new Map(records(kindServices).map((record) => [`${record.group}/${record.kind}`, record]))
   const rows = new Map<string, ResourceFact[]>()
   for (const fact of facts) rows.set(`${fact.group}/${fact.plural}`, [...(rows.get(`${fact.group}/${fact.plural}`) ?? []), fact])
   const storageSchema = (fact: ResourceFact): { kind: string; schema: ReturnType<SchemaSet['type']> } => {
     const { storage } = fact
-    const same = facts.find((other) => other.group === storage?.group && other.version === storage.version && other.kind === fact.kind) ?? fact
+    const same =
+      facts.find((other) => other.group === storage?.group && other.version === storage.version && other.kind === fact.kind) ?? fact
     return { kind: fact.kind, schema: schemas.type(same.type) }
   }
   return [...rows.values()].map((group) => {

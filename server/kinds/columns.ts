@@ -1,12 +1,22 @@
 // Printer columns and what goes into their cells. Upstream: pkg/printers/internalversion.
-import { type Frozen, type KubeObject, at, textAt } from '../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, textAt } from '../../apimachinery/kube-object.ts'
 import type { PrinterColumn } from '../registry/resource-definition.ts'
 
 type Cell = PrinterColumn['value']
 
 /** A column shown always; `wide` ones only with -o wide. */
-export const column = (name: string, type: PrinterColumn['type'], value: Cell, options: { wide?: boolean; format?: string } = {}): PrinterColumn => ({
-  name, type, value, description: name, priority: options.wide ? 1 : 0, ...(options.format ? { format: options.format } : {}),
+export const column = (
+  name: string,
+  type: PrinterColumn['type'],
+  value: Cell,
+  options: { wide?: boolean; format?: string } = {},
+): PrinterColumn => ({
+  name,
+  type,
+  value,
+  description: name,
+  priority: options.wide ? 1 : 0,
+  ...(options.format ? { format: options.format } : {}),
 })
 
 export const nameColumn = column('Name', 'string', (object) => object.metadata.name ?? '', { format: 'name' })
@@ -31,10 +41,14 @@ export const humanDuration = (milliseconds: number): string => {
   return `${years}y`
 }
 
-/** Time since a timestamp, `<unknown>` without one. */
-export const since = (timestamp: unknown, now: number): string => (typeof timestamp === 'string' && timestamp !== '' ? humanDuration(now - Date.parse(timestamp)) : '<unknown>')
+/** Time since a timestamp, as a function of now; `<unknown>` without one. */
+export const since = (timestamp: unknown): string | ((now: number) => string) => {
+  if (typeof timestamp !== 'string' || timestamp === '') return '<unknown>'
+  const start = Date.parse(timestamp)
+  return (now) => humanDuration(now - start)
+}
 
-export const ageColumn = column('Age', 'string', (object, now) => since(object.metadata.creationTimestamp, now))
+export const ageColumn = column('Age', 'string', (object) => since(object.metadata.creationTimestamp))
 
 export const nameAndAge: readonly PrinterColumn[] = [nameColumn, ageColumn]
 
@@ -61,12 +75,17 @@ const operators: Record<string, string> = { In: 'in', NotIn: 'notin' }
 /** A LabelSelector as kubectl shows it. */
 export const formatSelector = (selector: unknown): string => {
   if (selector === undefined || selector === null) return '<none>'
-  const labels = Object.entries((at(selector, 'matchLabels') ?? {}) as Record<string, string>).map(([key, value]) => ({ key, text: `${key}=${value}` }))
-  const expressions = ((at(selector, 'matchExpressions') ?? []) as { key: string; operator: string; values?: string[] }[]).map(({ key, operator, values }) => {
-    if (operator === 'Exists') return { key, text: key }
-    if (operator === 'DoesNotExist') return { key, text: `!${key}` }
-    return { key, text: `${key} ${operators[operator]} (${[...(values ?? [])].sort().join(',')})` }
-  })
+  const labels = Object.entries((at(selector, 'matchLabels') ?? {}) as Record<string, string>).map(([key, value]) => ({
+    key,
+    text: `${key}=${value}`,
+  }))
+  const expressions = ((at(selector, 'matchExpressions') ?? []) as { key: string; operator: string; values?: string[] }[]).map(
+    ({ key, operator, values }) => {
+      if (operator === 'Exists') return { key, text: key }
+      if (operator === 'DoesNotExist') return { key, text: `!${key}` }
+      return { key, text: `${key} ${operators[operator]} (${[...(values ?? [])].sort().join(',')})` }
+    },
+  )
   const all = [...labels, ...expressions].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   return all.length === 0 ? '<none>' : all.map(({ text }) => text).join(',')
 }
@@ -79,7 +98,8 @@ export const selectorText = (selector: unknown): string => {
 
 /** Container names and images of a pod template. */
 export const containerColumns = (path: readonly string[]): [PrinterColumn, PrinterColumn] => {
-  const join = (object: Frozen<KubeObject>, member: string): string => ((at(object, ...path, 'containers') ?? []) as Record<string, string>[]).map((container) => container[member]).join(',')
+  const join = (object: Frozen<KubeObject>, member: string): string =>
+    ((at(object, ...path, 'containers') ?? []) as Record<string, string>[]).map((container) => container[member]).join(',')
   return [
     column('Containers', 'string', (object) => join(object, 'name'), { wide: true }),
     column('Images', 'string', (object) => join(object, 'image'), { wide: true }),

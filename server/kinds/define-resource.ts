@@ -1,7 +1,15 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
-import { type Frozen, type KubeObject, type GroupVersionKind } from '../../apimachinery/kube-object.ts'
+import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
-import type { PrinterColumn, ResourceDefinition, ServedVersion, Strategy, Subresource, SubresourceAction, WriteContext } from '../registry/resource-definition.ts'
+import type {
+  PrinterColumn,
+  ResourceDefinition,
+  ServedVersion,
+  Strategy,
+  Subresource,
+  SubresourceAction,
+  WriteContext,
+} from '../registry/resource-definition.ts'
 import { nameAndAge } from './columns.ts'
 import { applyTypeDefaults } from './defaults/type-defaults.ts'
 
@@ -41,7 +49,11 @@ export interface ResourceFact {
   subresources?: Record<string, { verbs: string[]; kind?: string; group?: string; version?: string }>
 }
 
-export const defineResource = (group: string, kind: string, record: Omit<KindRecord, 'group' | 'kind'>): KindRecord => ({ group, kind, ...record })
+export const defineResource = (group: string, kind: string, record: Omit<KindRecord, 'group' | 'kind'>): KindRecord => ({
+  group,
+  kind,
+  ...record,
+})
 
 const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, schemas: SchemaSet): Record<string, Subresource> => {
   const result: Record<string, Subresource> = {}
@@ -51,7 +63,8 @@ const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, sche
     const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(typeOf(gvk)), run: action }
-    else if (name === 'scale' && record?.scaleSelector) result[name] = { verbs, kind: gvk, type: 'scale', schema: schemas.type(typeOf(gvk)), selector: record.scaleSelector }
+    else if (name === 'scale' && record?.scaleSelector)
+      result[name] = { verbs, kind: gvk, type: 'scale', schema: schemas.type(typeOf(gvk)), selector: record.scaleSelector }
     else result[name] = { verbs, kind: gvk, type: 'absent' }
   }
   return result
@@ -65,7 +78,8 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
   prepareForUpdate: (object, old) => {
     const { metadata, status } = object
     for (const key of Object.keys(object)) if (key !== 'metadata') delete object[key]
-    Object.assign(object, structuredClone(old), { metadata })
+    // Shared with the old object: the write path rebuilds the tree before it stores it, and nothing changes it in between.
+    Object.assign(object, old, { metadata })
     if (status === undefined) delete object['status']
     else object['status'] = status
   },
@@ -73,29 +87,49 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
 
 /** Type defaults before the kind's own. */
 const withDefaults = (strategy: Strategy, schema: TypeSchema | undefined): Strategy =>
-  schema === undefined ? strategy : {
-    ...strategy,
-    setDefaults: (object, version) => {
-      applyTypeDefaults(schema, object)
-      strategy.setDefaults?.(object, version)
-    },
-  }
+  schema === undefined
+    ? strategy
+    : {
+        ...strategy,
+        setDefaults: (object, version) => {
+          applyTypeDefaults(schema, object)
+          strategy.setDefaults?.(object, version)
+        },
+      }
 
 /** One definition from all rows of a resource. `served` answers --runtime-config. */
 export const resourceDefinition = (
-  facts: readonly ResourceFact[], record: KindRecord | undefined, schemas: SchemaSet, served: (fact: ResourceFact) => boolean, storageSchema: (fact: ResourceFact) => { kind: string; schema: TypeSchema },
+  facts: readonly ResourceFact[],
+  record: KindRecord | undefined,
+  schemas: SchemaSet,
+  served: (fact: ResourceFact) => boolean,
+  storageSchema: (fact: ResourceFact) => { kind: string; schema: TypeSchema },
 ): ResourceDefinition => {
   const first = facts[0] as ResourceFact
-  const versions = facts.map((fact): ServedVersion => ({
-    name: fact.version, served: served(fact), schema: schemas.type(fact.type), kind: fact.kind, verbs: fact.verbs,
-    subresources: subresourcesOf(fact, record, schemas),
-  }))
+  const versions = facts.map(
+    (fact): ServedVersion => ({
+      name: fact.version,
+      served: served(fact),
+      schema: schemas.type(fact.type),
+      kind: fact.kind,
+      verbs: fact.verbs,
+      subresources: subresourcesOf(fact, record, schemas),
+    }),
+  )
   const { storage } = first
   return {
-    group: first.group, kind: first.kind, listKind: `${first.kind}List`, plural: first.plural, singular: first.singular, scope: first.scope,
-    shortNames: first.shortNames ?? [], categories: first.categories ?? [], versions,
+    group: first.group,
+    kind: first.kind,
+    listKind: `${first.kind}List`,
+    plural: first.plural,
+    singular: first.singular,
+    scope: first.scope,
+    shortNames: first.shortNames ?? [],
+    categories: first.categories ?? [],
+    versions,
     storage: storage ? { group: storage.group, version: storage.version, keyPrefix: storage.prefix, ...storageSchema(first) } : 'virtual',
-    strategy: withDefaults(record?.strategy ?? {}, storage ? storageSchema(first).schema : undefined), columns: record?.columns ?? nameAndAge,
+    strategy: withDefaults(record?.strategy ?? {}, storage ? storageSchema(first).schema : undefined),
+    columns: record?.columns ?? nameAndAge,
     selectableFieldNames: record?.selectableFields?.names ?? [],
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
@@ -103,4 +137,3 @@ export const resourceDefinition = (
     ...(record?.answer ? { answer: record.answer } : {}),
   }
 }
-

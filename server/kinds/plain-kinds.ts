@@ -1,20 +1,22 @@
 // Kinds without behaviour of their own yet: their traits, a line each. One that grows behaviour moves to a file of its own.
 // Upstream: the strategy.go of each kind under pkg/registry.
+
+import { at, type KubeObject, listAt, textAt, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../apimachinery/names.ts'
-import { selectorText } from './columns.ts'
-import { type KindRecord, defineResource } from './define-resource.ts'
-import { type Traits, emptyStatus, strategyOf } from './strategies.ts'
 import { StatusError } from '../../apimachinery/status-error.ts'
-import { type KubeObject, type ValueMap, at, listAt, textAt } from '../../apimachinery/kube-object.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
+import { selectorText } from './columns.ts'
+import { defineResource, type KindRecord } from './define-resource.ts'
+import { emptyStatus, strategyOf, type Traits } from './strategies.ts'
 
 const SPEC = ['spec']
 const status = emptyStatus
 
 const table: Record<string, Record<string, Traits>> = {
   '': {
-        PersistentVolumeClaim: { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
-    PodTemplate: { generation: ['template'], returnsDeletedObject: true }, ResourceQuota: { status, returnsDeletedObject: true },
+    PersistentVolumeClaim: { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+    PodTemplate: { generation: ['template'], returnsDeletedObject: true },
+    ResourceQuota: { status, returnsDeletedObject: true },
   },
   apps: {
     ControllerRevision: {},
@@ -25,33 +27,56 @@ const table: Record<string, Record<string, Traits>> = {
     PodCertificateRequest: { status, conditionalUpdate: true },
   },
   'networking.k8s.io': {
-    IngressClass: { generation: SPEC }, Ingress: { status: () => ({ loadBalancer: {} }), generation: SPEC }, IPAddress: { name: pathSegment },
-    NetworkPolicy: { generation: SPEC }, ServiceCIDR: { status },
+    IngressClass: { generation: SPEC },
+    Ingress: { status: () => ({ loadBalancer: {} }), generation: SPEC },
+    IPAddress: { name: pathSegment },
+    NetworkPolicy: { generation: SPEC },
+    ServiceCIDR: { status },
   },
   policy: {
-    PodDisruptionBudget: { status: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }), generation: SPEC, conditionalUpdate: true, name: pathSegment },
+    PodDisruptionBudget: {
+      status: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }),
+      generation: SPEC,
+      conditionalUpdate: true,
+      name: pathSegment,
+    },
   },
   'rbac.authorization.k8s.io': {
-    ClusterRole: { createOnUpdate: true, name: pathSegment }, ClusterRoleBinding: { createOnUpdate: true, name: pathSegment },
-    Role: { createOnUpdate: true, name: pathSegment }, RoleBinding: { createOnUpdate: true, name: pathSegment },
+    ClusterRole: { createOnUpdate: true, name: pathSegment },
+    ClusterRoleBinding: { createOnUpdate: true, name: pathSegment },
+    Role: { createOnUpdate: true, name: pathSegment },
+    RoleBinding: { createOnUpdate: true, name: pathSegment },
   },
   'storage.k8s.io': {
-    CSIDriver: { conditionalUpdate: true, returnsDeletedObject: true }, CSINode: { conditionalUpdate: true, returnsDeletedObject: true },
-    CSIStorageCapacity: { conditionalUpdate: true }, StorageClass: { returnsDeletedObject: true },
-    VolumeAttachment: { status: () => ({ attached: false }), conditionalUpdate: true, returnsDeletedObject: true }, VolumeAttributesClass: { returnsDeletedObject: true },
+    CSIDriver: { conditionalUpdate: true, returnsDeletedObject: true },
+    CSINode: { conditionalUpdate: true, returnsDeletedObject: true },
+    CSIStorageCapacity: { conditionalUpdate: true },
+    StorageClass: { returnsDeletedObject: true },
+    VolumeAttachment: { status: () => ({ attached: false }), conditionalUpdate: true, returnsDeletedObject: true },
+    VolumeAttributesClass: { returnsDeletedObject: true },
   },
   'admissionregistration.k8s.io': {
-    MutatingAdmissionPolicy: { generation: SPEC, conditionalUpdate: true }, MutatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
-    MutatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true }, ValidatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
-    ValidatingAdmissionPolicy: { status, generation: SPEC, conditionalUpdate: true }, ValidatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
+    MutatingAdmissionPolicy: { generation: SPEC, conditionalUpdate: true },
+    MutatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
+    MutatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
+    ValidatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
+    ValidatingAdmissionPolicy: { status, generation: SPEC, conditionalUpdate: true },
+    ValidatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
   },
-  'scheduling.k8s.io': { PriorityClass: { generation: ['value', 'globalDefault', 'description', 'preemptionPolicy'] }, PodGroup: { status }, Workload: {} },
+  'scheduling.k8s.io': {
+    PriorityClass: { generation: ['value', 'globalDefault', 'description', 'preemptionPolicy'] },
+    PodGroup: { status },
+    Workload: {},
+  },
   'coordination.k8s.io': { LeaseCandidate: { createOnUpdate: true, conditionalUpdate: true } },
   'node.k8s.io': { RuntimeClass: { createOnUpdate: true, conditionalUpdate: true } },
   'resource.k8s.io': {
-    DeviceClass: { generation: SPEC, returnsDeletedObject: true }, ResourceClaim: { status, returnsDeletedObject: true },
-    ResourceClaimTemplate: { returnsDeletedObject: true }, ResourceSlice: { generation: SPEC, returnsDeletedObject: true },
-    DeviceTaintRule: { status, generation: SPEC, returnsDeletedObject: true }, ResourcePoolStatusRequest: { conditionalUpdate: true, returnsDeletedObject: true },
+    DeviceClass: { generation: SPEC, returnsDeletedObject: true },
+    ResourceClaim: { status, returnsDeletedObject: true },
+    ResourceClaimTemplate: { returnsDeletedObject: true },
+    ResourceSlice: { generation: SPEC, returnsDeletedObject: true },
+    DeviceTaintRule: { status, generation: SPEC, returnsDeletedObject: true },
+    ResourcePoolStatusRequest: { conditionalUpdate: true, returnsDeletedObject: true },
   },
   'flowcontrol.apiserver.k8s.io': { FlowSchema: { status, generation: SPEC }, PriorityLevelConfiguration: { status, generation: SPEC } },
   'internal.apiserver.k8s.io': { StorageVersion: { status, conditionalUpdate: true } },
@@ -63,59 +88,86 @@ const withOrphans: readonly KindRecord[] = [
   defineResource('', 'ReplicationController', {
     strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }, { defaultPropagation: () => 'Orphan' }),
     scaleSelector: (object) => selectorText({ matchLabels: at(object, 'spec', 'selector') }),
-    selectableFields: { names: ['status.replicas'], of: (controller) => ({ 'status.replicas': String((controller['status'] as { replicas?: number } | undefined)?.replicas ?? 0) }) },
+    selectableFields: {
+      names: ['status.replicas'],
+      of: (controller) => ({ 'status.replicas': String((controller['status'] as { replicas?: number } | undefined)?.replicas ?? 0) }),
+    },
   }),
   defineResource('batch', 'CronJob', { strategy: strategyOf({ status, generation: SPEC }) }),
 ]
 
 /** Fields behind gates that are off, or that only old data has. */
-const withoutFields = (member: string, ...names: string[]) => (object: KubeObject): void => {
-  const holders = Array.isArray(object[member]) ? listAt(object, member) : [object[member]]
-  for (const holder of holders) for (const name of names) if (holder) delete (holder as ValueMap)[name]
-}
+const withoutFields =
+  (member: string, ...names: string[]) =>
+  (object: KubeObject): void => {
+    const holders = Array.isArray(object[member]) ? listAt(object, member) : [object[member]]
+    for (const holder of holders) for (const name of names) if (holder) delete (holder as ValueMap)[name]
+  }
 
 const others: readonly KindRecord[] = [
   defineResource('coordination.k8s.io', 'Lease', {
-    strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { prepareForCreate: withoutFields('spec', 'strategy', 'preferredHolder') }),
+    strategy: strategyOf(
+      { createOnUpdate: true, conditionalUpdate: true },
+      { prepareForCreate: withoutFields('spec', 'strategy', 'preferredHolder') },
+    ),
   }),
   defineResource('discovery.k8s.io', 'EndpointSlice', {
     strategy: strategyOf({ generation: ['endpoints', 'ports'] }, { prepareForCreate: withoutFields('endpoints', 'deprecatedTopology') }),
   }),
   defineResource('certificates.k8s.io', 'CertificateSigningRequest', {
-    strategy: strategyOf({ status, name: pathSegment }, {
-      prepareForCreate: (object, { user }) => {
-        const extra = Object.keys(user.extra ?? {}).length > 0 ? { extra: user.extra } : {}
-        const { username: _, uid: __, groups: ___, extra: ____, ...spec } = (object['spec'] ?? {}) as ValueMap
-        object['spec'] = { ...spec, username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: [...user.groups], ...extra }
+    strategy: strategyOf(
+      { status, name: pathSegment },
+      {
+        prepareForCreate: (object, { user }) => {
+          const extra = Object.keys(user.extra ?? {}).length > 0 ? { extra: user.extra } : {}
+          const { username: _, uid: __, groups: ___, extra: ____, ...spec } = (object['spec'] ?? {}) as ValueMap
+          object['spec'] = { ...spec, username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: [...user.groups], ...extra }
+        },
+        prepareForUpdate: (object, old) => {
+          object['spec'] = old['spec']
+        },
       },
-      prepareForUpdate: (object, old) => {
-        object['spec'] = structuredClone(old['spec'])
-      },
-    }),
+    ),
   }),
-  defineResource('apps', 'StatefulSet', { strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }), scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')) }),
-  defineResource('', 'Endpoints', { strategy: strategyOf({ createOnUpdate: true }), deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice' }),
+  defineResource('apps', 'StatefulSet', {
+    strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }),
+    scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),
+  }),
+  defineResource('', 'Endpoints', {
+    strategy: strategyOf({ createOnUpdate: true }),
+    deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  }),
   defineResource('', 'ComponentStatus', { deprecationWarning: 'v1 ComponentStatus is deprecated in v1.19+' }),
   defineResource('', 'LimitRange', {
-    strategy: strategyOf({ createOnUpdate: true }, {
-      prepareForCreate: (object, context) => {
-        object.metadata.name ||= context.newUuid()
+    strategy: strategyOf(
+      { createOnUpdate: true },
+      {
+        prepareForCreate: (object, context) => {
+          object.metadata.name ||= context.newUuid()
+        },
       },
-    }),
+    ),
   }),
   defineResource('', 'PersistentVolume', {
-    strategy: strategyOf({ status: () => ({ phase: 'Pending' }), returnsDeletedObject: true }, {
-      prepareForCreate: (object, context) => {
-        object['status'] = { phase: 'Pending', lastPhaseTransitionTime: new Date(context.clock.now()).toISOString() }
+    strategy: strategyOf(
+      { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+      {
+        prepareForCreate: (object, context) => {
+          object['status'] = { phase: 'Pending', lastPhaseTransitionTime: new Date(context.clock.now()).toISOString() }
+        },
       },
-    }),
+    ),
   }),
 ]
 
 const notYet = (what: string): Strategy => ({
   ...strategyOf({}),
   refuseCreate: (object) => {
-    throw new StatusError(501, 'NotImplemented', `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`)
+    throw new StatusError(
+      501,
+      'NotImplemented',
+      `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`,
+    )
   },
 })
 
@@ -126,6 +178,10 @@ const refused: readonly KindRecord[] = [
 ]
 
 export const plainKinds: readonly KindRecord[] = [
-  ...Object.entries(table).flatMap(([group, kinds]) => Object.entries(kinds).map(([kind, traits]) => defineResource(group, kind, { strategy: strategyOf(traits) }))),
-  ...withOrphans, ...others, ...refused,
+  ...Object.entries(table).flatMap(([group, kinds]) =>
+    Object.entries(kinds).map(([kind, traits]) => defineResource(group, kind, { strategy: strategyOf(traits) })),
+  ),
+  ...withOrphans,
+  ...others,
+  ...refused,
 ]

@@ -1,7 +1,8 @@
 // Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
-import { type Frozen, type KubeObject, type Value, cloneTree } from '../../apimachinery/kube-object.ts'
+
 import { writeJson } from '../../apimachinery/json-write.ts'
-import { type NameCheck, dns1123Subdomain } from '../../apimachinery/names.ts'
+import { cloneTree, type Frozen, type KubeObject, type Value } from '../../apimachinery/kube-object.ts'
+import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 export interface Traits {
@@ -21,7 +22,9 @@ const differs = (a: unknown, b: unknown): boolean => writeJson(a ?? null) !== wr
 
 /** Raises the generation when a member that counts has changed. */
 export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): void => {
-  const changed = members.some((member) => (member === 'annotations' ? differs(object.metadata.annotations, old.metadata.annotations) : differs(object[member], old[member])))
+  const changed = members.some((member) =>
+    member === 'annotations' ? differs(object.metadata.annotations, old.metadata.annotations) : differs(object[member], old[member]),
+  )
   if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1
 }
 

@@ -64,13 +64,18 @@ export class ServerMetrics {
     collectDefaultMetrics({ register: registry })
     const [inflight, objects] = [(): number => this.#inflight, this.#objects]
     new Gauge({
-      name: 'apiserver_current_inflight_requests', help: 'Requests being answered now.', registers: [registry],
+      name: 'apiserver_current_inflight_requests',
+      help: 'Requests being answered now.',
+      registers: [registry],
       collect() {
         this.set(inflight())
       },
     })
     new Gauge({
-      name: 'apiserver_resource_objects', help: 'Objects stored, by resource.', labelNames: ['resource'], registers: [registry],
+      name: 'apiserver_resource_objects',
+      help: 'Objects stored, by resource.',
+      labelNames: ['resource'],
+      registers: [registry],
       collect() {
         for (const [resource, count] of objects()) this.set({ resource }, count)
       },

@@ -22,8 +22,9 @@ export const repeatedNames = (members: readonly (readonly [key: string, value: V
 /** Repeated members with their paths, in the order of the text. */
 const repeated = (value: Value, duplicates: Duplicates, path: string, into: string[]): void => {
   if (typeof value !== 'object' || value === null) return
-  if (Array.isArray(value)) value.forEach((element, index) => repeated(element, duplicates, `${path}[${index}]`, into))
-  else {
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) repeated(element, duplicates, `${path}[${index}]`, into)
+  } else {
     const at = (key: string): string => (path === '' ? key : `${path}.${key}`)
     for (const key of repeatedNames(duplicates.get(value))) into.push(`duplicate field ${JSON.stringify(at(key))}`)
     for (const key of Object.keys(value)) repeated(value[key] as Value, duplicates, at(key), into)

@@ -9,7 +9,8 @@ import { strategicMergePatch } from './strategic-merge-patch.ts'
 
 const schema = new SchemaSet(join(import.meta.dirname, '../../openapi/v1.36')).type('core/v1.Pod')
 
-const applied = (type: PatchType, current: Value, patch: Value): Value => type.parse(JSON.stringify(patch)).apply(structuredClone(current) as ValueMap, schema)
+const applied = (type: PatchType, current: Value, patch: Value): Value =>
+  type.parse(JSON.stringify(patch)).apply(structuredClone(current) as ValueMap, schema)
 
 /** What a call throws. */
 const thrown = (call: () => unknown): unknown => {
@@ -27,16 +28,56 @@ const b = { name: 'b', image: '1' }
 const c = { name: 'c', image: '1' }
 
 const strategic: readonly [claim: string, current: ValueMap, patch: Value, wanted: Value][] = [
-  ['lists merge by their key', pod([a, b]), { spec: { containers: [{ name: 'b', image: '2' }, c] } }, pod([a, { name: 'b', image: '2' }, c])],
+  [
+    'lists merge by their key',
+    pod([a, b]),
+    { spec: { containers: [{ name: 'b', image: '2' }, c] } },
+    pod([a, { name: 'b', image: '2' }, c]),
+  ],
   ['$patch: delete takes one element out', pod([a, b]), { spec: { containers: [{ name: 'a', $patch: 'delete' }] } }, pod([b])],
   ['$patch: replace in a list replaces it', pod([a, b]), { spec: { containers: [c, { $patch: 'replace' }] } }, pod([c])],
-  ['$patch: replace in a map replaces it', { metadata: { labels: { x: '1', y: '2' } } }, { metadata: { labels: { z: '3', $patch: 'replace' } } }, { metadata: { labels: { z: '3' } } }],
-  ['$setElementOrder orders, and keeps what it does not name in its place', pod([a, b, c]), { spec: { '$setElementOrder/containers': [{ name: 'c' }, { name: 'a' }] } }, pod([b, c, a])],
-  ['$retainKeys drops the members it does not name', { spec: { volumes: [{ name: 'v', hostPath: { path: '/' } }] } }, { spec: { volumes: [{ name: 'v', emptyDir: {}, $retainKeys: ['name', 'emptyDir'] }] } }, { spec: { volumes: [{ name: 'v', emptyDir: {} }] } }],
-  ['plain values merge as a set', { metadata: { finalizers: ['x', 'y'] } }, { metadata: { finalizers: ['y', 'z'] } }, { metadata: { finalizers: ['x', 'y', 'z'] } }],
-  ['$deleteFromPrimitiveList takes values out', { metadata: { finalizers: ['x', 'y'] } }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['x'] } }, { metadata: { finalizers: ['y'] } }],
-  ['lists without a strategy are replaced', pod([{ name: 'a', args: ['1', '2'] }]), { spec: { containers: [{ name: 'a', args: ['3'] }] } }, pod([{ name: 'a', args: ['3'] }])],
-  ['null removes a member and is not kept in a new one', { metadata: { labels: { x: '1' } } }, { metadata: { labels: { x: null }, annotations: { y: null, z: '1' } } }, { metadata: { labels: {}, annotations: { z: '1' } } }],
+  [
+    '$patch: replace in a map replaces it',
+    { metadata: { labels: { x: '1', y: '2' } } },
+    { metadata: { labels: { z: '3', $patch: 'replace' } } },
+    { metadata: { labels: { z: '3' } } },
+  ],
+  [
+    '$setElementOrder orders, and keeps what it does not name in its place',
+    pod([a, b, c]),
+    { spec: { '$setElementOrder/containers': [{ name: 'c' }, { name: 'a' }] } },
+    pod([b, c, a]),
+  ],
+  [
+    '$retainKeys drops the members it does not name',
+    { spec: { volumes: [{ name: 'v', hostPath: { path: '/' } }] } },
+    { spec: { volumes: [{ name: 'v', emptyDir: {}, $retainKeys: ['name', 'emptyDir'] }] } },
+    { spec: { volumes: [{ name: 'v', emptyDir: {} }] } },
+  ],
+  [
+    'plain values merge as a set',
+    { metadata: { finalizers: ['x', 'y'] } },
+    { metadata: { finalizers: ['y', 'z'] } },
+    { metadata: { finalizers: ['x', 'y', 'z'] } },
+  ],
+  [
+    '$deleteFromPrimitiveList takes values out',
+    { metadata: { finalizers: ['x', 'y'] } },
+    { metadata: { '$deleteFromPrimitiveList/finalizers': ['x'] } },
+    { metadata: { finalizers: ['y'] } },
+  ],
+  [
+    'lists without a strategy are replaced',
+    pod([{ name: 'a', args: ['1', '2'] }]),
+    { spec: { containers: [{ name: 'a', args: ['3'] }] } },
+    pod([{ name: 'a', args: ['3'] }]),
+  ],
+  [
+    'null removes a member and is not kept in a new one',
+    { metadata: { labels: { x: '1' } } },
+    { metadata: { labels: { x: null }, annotations: { y: null, z: '1' } } },
+    { metadata: { labels: {}, annotations: { z: '1' } } },
+  ],
 ]
 
 for (const [claim, current, patch, wanted] of strategic) {
@@ -45,18 +86,41 @@ for (const [claim, current, patch, wanted] of strategic) {
   })
 }
 
-const json: readonly [claim: string, current: Value, patch: Value, wanted: Value | typeof PatchNotApplicable | typeof PatchSyntaxError][] = [
-  ['add puts into maps and lists', { l: [1, 3] }, [{ op: 'add', path: '/l/1', value: 2 }, { op: 'add', path: '/l/-', value: 4 }, { op: 'add', path: '/m', value: {} }], { l: [1, 2, 3, 4], m: {} }],
-  ['escapes in paths are undone', { 'a/b': { '~': 1 } }, [{ op: 'replace', path: '/a~1b/~0', value: 2 }], { 'a/b': { '~': 2 } }],
-  ['move and copy', { a: { x: 1 }, b: [] }, [{ op: 'copy', from: '/a', path: '/c' }, { op: 'move', from: '/a/x', path: '/b/0' }], { a: {}, b: [1], c: { x: 1 } }],
-  ['test passes on equal values whatever their order', { a: { x: 1, y: 2 } }, [{ op: 'test', path: '/a', value: { y: 2, x: 1 } }], { a: { x: 1, y: 2 } }],
-  ['test fails on others', { a: 1 }, [{ op: 'test', path: '/a', value: 2 }], PatchNotApplicable],
-  ['removing what is not there fails', { a: 1 }, [{ op: 'remove', path: '/b' }], PatchNotApplicable],
-  ['replacing what is not there fails', { a: 1 }, [{ op: 'replace', path: '/b', value: 1 }], PatchNotApplicable],
-  ['adding below what is not there fails', { a: 1 }, [{ op: 'add', path: '/b/c', value: 1 }], PatchNotApplicable],
-  ['negative indices count from the end', { l: [1, 2, 3] }, [{ op: 'remove', path: '/l/-1' }], { l: [1, 2] }],
-  ['a patch that is no list is no patch', { a: 1 }, { op: 'remove', path: '/a' }, PatchSyntaxError],
-]
+const json: readonly [claim: string, current: Value, patch: Value, wanted: Value | typeof PatchNotApplicable | typeof PatchSyntaxError][] =
+  [
+    [
+      'add puts into maps and lists',
+      { l: [1, 3] },
+      [
+        { op: 'add', path: '/l/1', value: 2 },
+        { op: 'add', path: '/l/-', value: 4 },
+        { op: 'add', path: '/m', value: {} },
+      ],
+      { l: [1, 2, 3, 4], m: {} },
+    ],
+    ['escapes in paths are undone', { 'a/b': { '~': 1 } }, [{ op: 'replace', path: '/a~1b/~0', value: 2 }], { 'a/b': { '~': 2 } }],
+    [
+      'move and copy',
+      { a: { x: 1 }, b: [] },
+      [
+        { op: 'copy', from: '/a', path: '/c' },
+        { op: 'move', from: '/a/x', path: '/b/0' },
+      ],
+      { a: {}, b: [1], c: { x: 1 } },
+    ],
+    [
+      'test passes on equal values whatever their order',
+      { a: { x: 1, y: 2 } },
+      [{ op: 'test', path: '/a', value: { y: 2, x: 1 } }],
+      { a: { x: 1, y: 2 } },
+    ],
+    ['test fails on others', { a: 1 }, [{ op: 'test', path: '/a', value: 2 }], PatchNotApplicable],
+    ['removing what is not there fails', { a: 1 }, [{ op: 'remove', path: '/b' }], PatchNotApplicable],
+    ['replacing what is not there fails', { a: 1 }, [{ op: 'replace', path: '/b', value: 1 }], PatchNotApplicable],
+    ['adding below what is not there fails', { a: 1 }, [{ op: 'add', path: '/b/c', value: 1 }], PatchNotApplicable],
+    ['negative indices count from the end', { l: [1, 2, 3] }, [{ op: 'remove', path: '/l/-1' }], { l: [1, 2] }],
+    ['a patch that is no list is no patch', { a: 1 }, { op: 'remove', path: '/a' }, PatchSyntaxError],
+  ]
 
 for (const [claim, current, patch, wanted] of json) {
   test(`JSON patch: ${claim}`, async (t) => {
@@ -71,8 +135,14 @@ test('JSON patch: more than 10,000 operations are too many', async (t) => {
 })
 
 test('merge patch: members replace, null removes, lists are replaced', async (t) => {
-  t.same(applied(mergePatch, { a: { b: 1, c: 2 }, l: [1] }, { a: { b: null, d: { e: null, f: 1 } }, l: [2] }), { a: { c: 2, d: { f: 1 } }, l: [2] })
-  t.throws(() => applied(mergePatch, {}, [1]), new PatchSyntaxError('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'))
+  t.same(applied(mergePatch, { a: { b: 1, c: 2 }, l: [1] }, { a: { b: null, d: { e: null, f: 1 } }, l: [2] }), {
+    a: { c: 2, d: { f: 1 } },
+    l: [2],
+  })
+  t.throws(
+    () => applied(mergePatch, {}, [1]),
+    new PatchSyntaxError('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'),
+  )
 })
 
 test('no patch reaches Object.prototype', async (t) => {

@@ -7,6 +7,8 @@ import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/ku
 import type { NameCheck } from '../../apimachinery/names.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 
+export type Cell = string | number | boolean | null | unknown[]
+
 export interface PrinterColumn {
   name: string
   type: 'string' | 'integer' | 'boolean' | 'date' | 'number'
@@ -14,8 +16,8 @@ export interface PrinterColumn {
   description: string
   /** 0 is always shown, 1 with -o wide. */
   priority: number
-  /** A cell's value; `now` is API time in milliseconds. */
-  value(object: Frozen<KubeObject>, now: number): string | number | boolean | null | unknown[]
+  /** A cell's value, or for what depends on time a function of API time in milliseconds that holds nothing of the object. */
+  value(object: Frozen<KubeObject>): Cell | ((now: number) => string)
 }
 
 export interface ServedVersion {

@@ -19,6 +19,16 @@ export const selects = (target: ResourceStore, selection: Selection, entry: Entr
 const exactName = (selection: Selection): string | undefined =>
   selection.fields.find(({ field, equal }) => field === 'metadata.name' && equal)?.value
 
+/** Entries that an index narrows a selection to, or undefined when no requirement is an equality. */
+const indexed = (target: ResourceStore, selection: Selection): Entry[] | undefined => {
+  const field = selection.fields.find(({ field: name, equal }) => equal && name !== 'metadata.namespace')
+  if (field) return target.cache.having('fields', field.field, field.value)
+  const label = selection.labels.find(
+    ({ operator, values }) => (operator === '=' || operator === '==' || operator === 'in') && values.length === 1,
+  )
+  return label && target.cache.having('labels', label.key, label.values[0] as string)
+}
+
 /** Selected entries of the cache after a key, in order. */
 export const select = (target: ResourceStore, selection: Selection, after = ''): Entry[] => {
   const name = exactName(selection)
@@ -26,6 +36,8 @@ export const select = (target: ResourceStore, selection: Selection, after = ''):
     const entry = target.get(selection.namespace, name)
     return entry && entry.key > after && selects(target, selection, entry) ? [entry] : []
   }
+  const narrowed = indexed(target, selection)
+  if (narrowed) return narrowed.filter((entry) => entry.key > after && selects(target, selection, entry))
   const entries = target.cache.range(target.prefix(selection.namespace), after)
   return selection.labels.length === 0 && selection.fields.length === 0
     ? entries

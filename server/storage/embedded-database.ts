@@ -1,8 +1,10 @@
 // The embedded store's file: one SQLite table of every version of every key, by (cluster, key, revision). Runs in the writer thread only.
 // Durable: WAL with synchronous FULL, so that a commit returns after its fsync. One process: the lock is exclusive for its life.
+
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type Revision, StoreError, prefixEnd } from './store.ts'
 import type { HistoryRow, Requests, Row, WriteOperation, WriteOutcome } from './embedded-protocol.ts'
+import type { HistorySample } from './history-budget.ts'
+import { prefixEnd, type Revision, StoreError } from './store.ts'
 
 /** Row ids are cluster * this + revision: they rise with the revision, so new rows go to the table's end. */
 const REVISIONS_PER_CLUSTER = 2 ** 44
@@ -10,9 +12,13 @@ const MAX_PAGES = 4 * 1024 * 1024
 const COMPACTION_SLICE = 500
 
 const SCHEMA = `
-CREATE TABLE IF NOT EXISTS cluster (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, compacted INTEGER NOT NULL, swept INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS version (id INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, key TEXT NOT NULL, created INTEGER NOT NULL, value BLOB, expires INTEGER);
+CREATE TABLE IF NOT EXISTS cluster
+  (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, compacted INTEGER NOT NULL, swept INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS version
+  (id INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, key TEXT NOT NULL, created INTEGER NOT NULL, value BLOB, expires INTEGER);
 CREATE UNIQUE INDEX IF NOT EXISTS version_key ON version (cluster, key, id);
+CREATE TABLE IF NOT EXISTS sample
+  (cluster INTEGER NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (cluster, revision)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS version_expires ON version (expires) WHERE expires IS NOT NULL;
 `
 
@@ -188,7 +194,8 @@ export class EmbeddedDatabase {
     this.#sql('BEGIN IMMEDIATE').run()
     const range = [this.#base + this.#swept, this.#base + target]
     let { changes } = this.#sql(
-      `DELETE FROM version WHERE id IN (SELECT v.id FROM version AS w JOIN version AS v ON v.cluster = w.cluster AND v.key = w.key AND v.id < w.id
+      `DELETE FROM version WHERE id IN (SELECT v.id FROM version AS w
+       JOIN version AS v ON v.cluster = w.cluster AND v.key = w.key AND v.id < w.id
        WHERE w.id > ? AND w.id <= ? LIMIT ${COMPACTION_SLICE})`,
     ).run(...range)
     if (Number(changes) < COMPACTION_SLICE) {
@@ -204,9 +211,20 @@ export class EmbeddedDatabase {
       this.#revision,
       this.#cluster,
     )
+    this.#sql('DELETE FROM sample WHERE cluster = ? AND revision <= ?').run(this.#cluster, target)
     this.#sql('COMMIT').run()
     if (!more) this.#database.exec('PRAGMA incremental_vacuum(2000)')
     return { compacted: target, more }
+  }
+
+  /** Times of revisions that are not compacted yet. */
+  samples(): HistorySample[] {
+    return this.#sql('SELECT revision, at FROM sample WHERE cluster = ? ORDER BY revision').all(this.#cluster) as unknown as HistorySample[]
+  }
+
+  remember({ revision, at }: Requests['remember']['in']): Requests['remember']['out'] {
+    this.#sql('INSERT OR REPLACE INTO sample (cluster, revision, at) VALUES (?, ?, ?)').run(this.#cluster, revision, at)
+    return {}
   }
 
   expired({ now, limit }: Requests['expired']['in']): Requests['expired']['out'] {

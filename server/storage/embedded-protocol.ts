@@ -1,4 +1,5 @@
 // What the embedded store and its writer thread say to each other. Plain data, so that it crosses by structured clone.
+import type { HistorySample } from './history-budget.ts'
 import type { Revision, StoreErrorCode } from './store.ts'
 
 export interface Row {
@@ -37,6 +38,7 @@ export interface Requests {
   }
   compact: { in: { before: Revision }; out: { compacted: Revision; more: boolean } }
   expired: { in: { now: number; limit: number }; out: { keys: { key: string; revision: Revision }[] } }
+  remember: { in: HistorySample; out: Record<string, never> }
   stats: { in: { prefix: string }; out: { count: number; bytes: number } }
   close: { in: Record<string, never>; out: Record<string, never> }
 }
@@ -52,9 +54,15 @@ export interface RequestMessage<N extends RequestName = RequestName> {
 export type ReplyMessage = { id: number; out: unknown } | { id: number; error: StoreErrorCode; message: string }
 
 /** The thread's first word: where the store stands, or why it can't be opened. */
-export type OpenMessage =
-  | { opened: { revision: Revision; compacted: Revision; pragmas: Record<string, unknown> } }
-  | { refused: { code: StoreErrorCode; message: string } }
+export interface Opened {
+  revision: Revision
+  compacted: Revision
+  pragmas: Record<string, unknown>
+  /** What earlier processes sampled, oldest first. */
+  samples: HistorySample[]
+}
+
+export type OpenMessage = { opened: Opened } | { refused: { code: StoreErrorCode; message: string } }
 
 export interface WorkerInput {
   file: string

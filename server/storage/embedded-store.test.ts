@@ -1,8 +1,8 @@
 import { test } from 'tap'
 import { SteppedClock } from '../../apimachinery/clock.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
-import { StoreError } from './store.ts'
 import { claims } from './store.suite.ts'
+import { StoreError } from './store.ts'
 
 const clock = new SteppedClock(0)
 
@@ -71,4 +71,21 @@ test('embedded: an object with a time to live is deleted after it by the API clo
   t.notOk((await store.get('/ttl')).object)
   t.equal((await store.get('/ttl')).revision, made.modRevision + 1)
   await store.close()
+})
+
+test('embedded: what is old is forgotten, even when no process lives long enough to see it age', async (t) => {
+  const folder = t.testdir()
+  const own = new SteppedClock(0)
+  const history = { ageMs: 1000 }
+  const first = await openEmbeddedStore({ folder, clock: own, history })
+  const a = await first.create('/a', Buffer.from('1'))
+  const b = await first.update('/a', a.modRevision, Buffer.from('2'))
+  await first.sampleNow()
+  await first.close()
+  own.step(2000)
+  const second = await openEmbeddedStore({ folder, clock: own, history })
+  await second.sampleNow()
+  t.equal(second.compactedRevision(), b.modRevision)
+  t.equal((await second.list('/')).objects.length, 1)
+  await second.close()
 })

@@ -1,11 +1,13 @@
 // The durable store by default: SQLite in a writer thread. Writes of one turn share a commit and its fsync; a promise resolves after it.
-import { Worker } from 'node:worker_threads'
-import { join } from 'node:path'
+
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../apimachinery/clock.ts'
 import { every } from '../../apimachinery/machine-clock.ts'
 import type {
   HistoryRow,
+  Opened,
   OpenMessage,
   ReplyMessage,
   RequestName,
@@ -16,16 +18,16 @@ import type {
   WriteOutcome,
 } from './embedded-protocol.ts'
 import { EventFeed } from './event-feed.ts'
-import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
+import { HistoryBudget, type HistoryLimits, type HistorySample } from './history-budget.ts'
 import {
   type ListRange,
   type ListResult,
   type Revision,
   type Store,
   type StoreBatch,
+  type StoredObject,
   StoreError,
   type StoreEvent,
-  type StoredObject,
   type WriteOptions,
 } from './store.ts'
 
@@ -89,17 +91,17 @@ export class EmbeddedStore implements Store {
   #compacted: Revision
   #failure: StoreError | undefined
 
-  constructor(
-    worker: Worker,
-    options: EmbeddedOptions,
-    opened: { revision: Revision; compacted: Revision; pragmas: Record<string, unknown> },
-  ) {
+  constructor(worker: Worker, options: EmbeddedOptions, opened: Opened) {
     this.#worker = worker
     this.#clock = options.clock
     this.#revision = opened.revision
     this.#compacted = opened.compacted
     this.pragmas = opened.pragmas
-    this.#budget = new HistoryBudget(options.history ?? {}, (before) => this.compact(before))
+    const keeper = {
+      compact: (before: Revision) => this.compact(before),
+      remember: (sample: HistorySample) => void this.#ask('remember', sample),
+    }
+    this.#budget = new HistoryBudget(options.history ?? {}, options.clock, keeper, opened.samples)
     worker.on('message', (message: ReplyMessage) => this.#settle(message))
     worker.on('error', (error) => this.#fail(new StoreError('Failed', `the store's thread ended: ${error.message}`)))
     worker.on('exit', () => this.#fail(new StoreError('Closed', 'the store is closed')))
@@ -242,6 +244,11 @@ export class EmbeddedStore implements Store {
       this.#compacted = compacted
       if (!more) return
     }
+  }
+
+  /** Samples the revision's time and compacts what is due; runs by itself every few seconds. */
+  sampleNow(): Promise<void> {
+    return this.#budget.tick()
   }
 
   compactedRevision(): Revision {

@@ -24,7 +24,7 @@ try {
     if (message.name === 'close') port.close()
   })
   port.postMessage({
-    opened: { revision: database.revision, compacted: database.compacted, pragmas: database.pragmas() },
+    opened: { revision: database.revision, compacted: database.compacted, pragmas: database.pragmas(), samples: database.samples() },
   } satisfies OpenMessage)
 } catch (error) {
   const code = error instanceof StoreError ? error.code : 'Failed'

@@ -1,20 +1,20 @@
 // The store that forgets: everything in this process. For tests, forks and --store=memory; the model the others are compared with.
 import type { Clock } from '../../apimachinery/clock.ts'
+import { every } from '../../apimachinery/machine-clock.ts'
 import { EventFeed } from './event-feed.ts'
+import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
 import {
   type ListRange,
   type ListResult,
+  prefixEnd,
   type Revision,
   type Store,
   type StoreBatch,
+  type StoredObject,
   StoreError,
   type StoreEvent,
-  type StoredObject,
   type WriteOptions,
-  prefixEnd,
 } from './store.ts'
-import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
-import { every } from '../../apimachinery/machine-clock.ts'
 
 const EXPIRY_SWEEP_MS = 5000
 
@@ -32,7 +32,7 @@ export class MemoryStore implements Store {
 
   constructor(clock: Clock, limits: HistoryLimits = {}) {
     this.#clock = clock
-    this.#budget = new HistoryBudget(limits, (before) => this.compact(before))
+    this.#budget = new HistoryBudget(limits, clock, { compact: (before) => this.compact(before) })
   }
 
   async get(key: string): Promise<{ revision: Revision; object?: StoredObject }> {

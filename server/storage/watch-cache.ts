@@ -1,7 +1,8 @@
 // The objects of one resource as the store last said, in the order of their keys, and the last events, for reads and watches.
 // Holds bytes, not trees. Selectors by namespace walk a range of keys; others look at labels and fields kept beside the bytes.
 // Upstream: k8s.io/apiserver/pkg/storage/cacher.
-import type { Revision, StoreEvent, StoredObject } from './store.ts'
+import { CacheIndexes } from './cache-indexes.ts'
+import { prefixEnd, type Revision, type StoredObject, type StoreEvent } from './store.ts'
 
 export interface CacheEntry<Item> {
   readonly key: string
@@ -35,8 +36,9 @@ export class WatchCache<Item> {
   readonly #entries = new Map<string, CacheEntry<Item>>()
   readonly #listeners = new Set<CacheListener<Item>>()
   readonly #snapshots = new Map<Revision, readonly CacheEntry<Item>[]>()
-  #keys: string[] = []
-  #unsorted = false
+  readonly #indexes = new CacheIndexes<CacheEntry<Item>>()
+  /** By key, for ranges. */
+  #sorted: CacheEntry<Item>[] = []
   #events: CacheEvent<Item>[] = []
   /** Every event after this revision is in #events. */
   #windowStart: Revision = 0
@@ -49,21 +51,23 @@ export class WatchCache<Item> {
   /** Takes over a state, once, before events come. */
   load(objects: readonly StoredObject[], revision: Revision): void {
     for (const object of objects) this.#entries.set(object.key, this.#makeEntry(object))
-    this.#keys = [...this.#entries.keys()].sort()
+    this.#sorted = [...this.#entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
     this.#windowStart = revision
   }
 
   apply(event: StoreEvent): void {
     const previous = this.#entries.get(event.key)
-    let entry: CacheEntry<Item> | undefined
-    if (event.object) {
-      entry = this.#makeEntry(event.object)
+    const entry = event.object && this.#makeEntry(event.object)
+    const at = lowerBound(this.#sorted, event.key)
+    if (entry) {
       this.#entries.set(event.key, entry)
-      if (!previous) this.#addKey(event.key)
-    } else {
+      if (previous) this.#sorted[at] = entry
+      else this.#sorted.splice(at, 0, entry)
+    } else if (previous) {
       this.#entries.delete(event.key)
-      this.#removeKey(event.key)
+      this.#sorted.splice(at, 1)
     }
+    this.#indexes.replace(previous, entry)
     const cached: CacheEvent<Item> = { revision: event.revision, entry, previous, frames: undefined }
     this.#events.push(cached)
     if (this.#events.length >= MAX_EVENTS * 2) {
@@ -83,25 +87,6 @@ export class WatchCache<Item> {
     }
   }
 
-  #addKey(key: string): void {
-    const last = this.#keys.at(-1)
-    if (last !== undefined && key < last) this.#unsorted = true
-    this.#keys.push(key)
-  }
-
-  #removeKey(key: string): void {
-    const at = this.#unsorted ? this.#keys.indexOf(key) : lowerBound(this.#keys, key)
-    if (this.#keys[at] === key) this.#keys.splice(at, 1)
-  }
-
-  #sortedKeys(): readonly string[] {
-    if (this.#unsorted) {
-      this.#keys.sort()
-      this.#unsorted = false
-    }
-    return this.#keys
-  }
-
   get size(): number {
     return this.#entries.size
   }
@@ -112,16 +97,16 @@ export class WatchCache<Item> {
 
   /** Entries under a prefix, after a key, in order. */
   range(prefix: string, after = ''): CacheEntry<Item>[] {
-    const keys = this.#sortedKeys()
-    const result: CacheEntry<Item>[] = []
-    let at = lowerBound(keys, after > prefix ? after : prefix)
-    if (after !== '' && keys[at] === after) at++
-    for (; at < keys.length; at++) {
-      const key = keys[at] as string
-      if (!key.startsWith(prefix)) break
-      result.push(this.#entries.get(key) as CacheEntry<Item>)
-    }
-    return result
+    const sorted = this.#sorted
+    let start = lowerBound(sorted, after > prefix ? after : prefix)
+    if (after !== '' && sorted[start]?.key === after) start++
+    const end = prefix === this.prefix ? sorted.length : lowerBound(sorted, prefixEnd(prefix))
+    return sorted.slice(start, end)
+  }
+
+  /** Entries with a label or field of a value, in order of their keys: from an index made on first use. */
+  having(kind: 'labels' | 'fields', name: string, value: string): CacheEntry<Item>[] {
+    return this.#indexes.find(kind, name, value, this.#sorted)
   }
 
   /** Keeps an ordered state for the pages that follow; the oldest is dropped past a bound. */
@@ -155,12 +140,12 @@ export class WatchCache<Item> {
   }
 }
 
-const lowerBound = (keys: readonly string[], key: string): number => {
+const lowerBound = (entries: readonly { key: string }[], key: string): number => {
   let low = 0
-  let high = keys.length
+  let high = entries.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((keys[middle] as string) < key) low = middle + 1
+    if ((entries[middle] as { key: string }).key < key) low = middle + 1
     else high = middle
   }
   return low

@@ -1,11 +1,12 @@
 // A whole server for tests: memory store, a port of its own, an administrator's client over HTTP/1.1 or HTTP/2.
-import { request as httpsRequest } from 'node:https'
-import { connect } from 'node:http2'
+
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:http2'
+import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ApiServer, startApiServer } from '../api-server.ts'
-import { type ServerConfig, parseConfig } from '../config.ts'
+import { parseConfig, type ServerConfig } from '../config.ts'
 
 export interface Answer {
   status: number

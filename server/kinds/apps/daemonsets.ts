@@ -1,7 +1,8 @@
 // Daemon sets: the old template generation lives on in an annotation. Upstream: pkg/registry/apps/daemonset, apps/v1 conversion.
+
+import { writeJson } from '../../../apimachinery/json-write.ts'
 import type { KubeObject } from '../../../apimachinery/kube-object.ts'
 import { at } from '../../../apimachinery/kube-object.ts'
-import { writeJson } from '../../../apimachinery/json-write.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -13,7 +14,10 @@ const annotate = (object: KubeObject, generation: number): void => {
 
 export const daemonsets = defineResource('apps', 'DaemonSet', {
   strategy: strategyOf(
-    { status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }), generation: ['spec'] },
+    {
+      status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
+      generation: ['spec'],
+    },
     {
       prepareForCreate: (object) => annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1))),
       prepareForUpdate: (object, old) => {

@@ -1,10 +1,11 @@
 // Deployments. Upstream: pkg/registry/apps/deployment, printDeployment.
-import { type Frozen, type KubeObject, at } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { ageColumn, column, containerColumns, formatSelector, integerAt, nameColumn, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
 
-const ready = (deployment: Frozen<KubeObject>): string => `${integerAt(deployment, 'status', 'readyReplicas')}/${integerAt(deployment, 'spec', 'replicas')}`
+const ready = (deployment: Frozen<KubeObject>): string =>
+  `${integerAt(deployment, 'status', 'readyReplicas')}/${integerAt(deployment, 'spec', 'replicas')}`
 
 export const deployments = defineResource('apps', 'Deployment', {
   scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),

@@ -15,6 +15,9 @@ export const replicasets = defineResource('apps', 'ReplicaSet', {
     ...containerColumns(['spec', 'template', 'spec']),
     column('Selector', 'string', (set) => formatSelector(at(set, 'spec', 'selector')), { wide: true }),
   ],
-  selectableFields: { names: ['status.replicas'], of: (set) => ({ 'status.replicas': String(at(set, 'status', 'replicas') ?? textAt(set, 'status', 'replicas')) }) },
+  selectableFields: {
+    names: ['status.replicas'],
+    of: (set) => ({ 'status.replicas': String(at(set, 'status', 'replicas') ?? textAt(set, 'status', 'replicas')) }),
+  },
   strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: ['spec'] }),
 })

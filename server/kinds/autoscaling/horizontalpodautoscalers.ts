@@ -1,23 +1,35 @@
 // Horizontal pod autoscalers in two versions. v1 has one number for CPU; what else v2 says travels in annotations there.
 // Upstream: pkg/apis/autoscaling/v1/conversion.go.
-import { type KubeObject, type Value, type ValueMap, at, textAt } from '../../../apimachinery/kube-object.ts'
-import { type Side, behaviorFromAnnotation, behaviorToAnnotation, metricToV1, metricToV2 } from './metric-conversion.ts'
+import { at, type KubeObject, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { behaviorFromAnnotation, behaviorToAnnotation, metricToV1, metricToV2, type Side } from './metric-conversion.ts'
 
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics'
 const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics'
 const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions'
 const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior'
 
-const ROUND_TRIP = [METRICS, BEHAVIOR, 'autoscaling.alpha.kubernetes.io/scale-down-tolerance', 'autoscaling.alpha.kubernetes.io/scale-up-tolerance', CURRENT_METRICS, CONDITIONS]
+const ROUND_TRIP = [
+  METRICS,
+  BEHAVIOR,
+  'autoscaling.alpha.kubernetes.io/scale-down-tolerance',
+  'autoscaling.alpha.kubernetes.io/scale-up-tolerance',
+  CURRENT_METRICS,
+  CONDITIONS,
+]
 
 const isCpu = (metric: Value, side: Side): boolean =>
-  textAt(metric, 'type') === 'Resource' && textAt(metric, 'resource', 'name') === 'cpu' && typeof at(metric, 'resource', side, 'averageUtilization') === 'number'
+  textAt(metric, 'type') === 'Resource' &&
+  textAt(metric, 'resource', 'name') === 'cpu' &&
+  typeof at(metric, 'resource', side, 'averageUtilization') === 'number'
 
 const cpuMetric = (side: Side, utilization: number): ValueMap => ({
   type: 'Resource',
-  resource: { name: 'cpu', [side]: side === 'target' ? { type: 'Utilization', averageUtilization: utilization } : { averageUtilization: utilization } },
+  resource: {
+    name: 'cpu',
+    [side]: side === 'target' ? { type: 'Utilization', averageUtilization: utilization } : { averageUtilization: utilization },
+  },
 })
 
 const annotate = (object: KubeObject, key: string, value: Value): void => {
@@ -54,8 +66,16 @@ const toV1 = (object: KubeObject): void => {
   const currentCpu = current.findLast((metric) => isCpu(metric, 'current'))
   if (currentCpu) status['currentCPUUtilizationPercentage'] = at(currentCpu, 'resource', 'current', 'averageUtilization') as number
   dropRoundTrip(object)
-  annotate(object, METRICS, wanted.filter((metric) => !isCpu(metric, 'target')).map((metric) => metricToV1(metric, 'target')))
-  annotate(object, CURRENT_METRICS, current.map((metric) => metricToV1(metric, 'current')))
+  annotate(
+    object,
+    METRICS,
+    wanted.filter((metric) => !isCpu(metric, 'target')).map((metric) => metricToV1(metric, 'target')),
+  )
+  annotate(
+    object,
+    CURRENT_METRICS,
+    current.map((metric) => metricToV1(metric, 'current')),
+  )
   if (behavior) annotate(object, BEHAVIOR, behaviorToAnnotation(behavior))
   annotate(object, CONDITIONS, (conditions ?? []) as Value[])
   Object.assign(object, { spec, status: { currentReplicas: 0, desiredReplicas: 0, ...status } })

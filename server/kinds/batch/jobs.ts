@@ -1,6 +1,6 @@
 // Jobs: a selector and labels of their own unless the user brings one; deleting leaves their pods behind, with a warning.
 // Upstream: pkg/registry/batch/job.
-import { type KubeObject, type ValueMap, at } from '../../../apimachinery/kube-object.ts'
+import { at, type KubeObject, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
 
@@ -21,10 +21,14 @@ const generateSelector = (object: KubeObject): void => {
 }
 
 export const jobs = defineResource('batch', 'Job', {
-  strategy: strategyOf({ status: emptyStatus, generation: ['spec'] }, {
-    defaultPropagation: () => 'Orphan',
-    prepareForCreate: generateSelector,
-    warningsOnDelete: ({ propagation, orphanDependents }) => (propagation === undefined && orphanDependents === undefined ? [ORPHAN_WARNING] : []),
-  }),
+  strategy: strategyOf(
+    { status: emptyStatus, generation: ['spec'] },
+    {
+      defaultPropagation: () => 'Orphan',
+      prepareForCreate: generateSelector,
+      warningsOnDelete: ({ propagation, orphanDependents }) =>
+        propagation === undefined && orphanDependents === undefined ? [ORPHAN_WARNING] : [],
+    },
+  ),
   selectableFields: { names: ['status.successful'], of: (job) => ({ 'status.successful': String(at(job, 'status', 'succeeded') ?? 0) }) },
 })

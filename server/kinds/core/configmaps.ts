@@ -1,7 +1,7 @@
 // Config maps: keys and total size are checked, immutable ones stay. Upstream: pkg/registry/core/configmap.
 import { type FieldError, forbiddenField, invalidValue, tooLong } from '../../../apimachinery/field-error.ts'
-import { type Frozen, type KubeObject, at } from '../../../apimachinery/kube-object.ts'
 import { writeJson } from '../../../apimachinery/json-write.ts'
+import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { configMapKey } from '../../../apimachinery/names.ts'
 import { ageColumn, column, count, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -38,8 +38,11 @@ const unchanged = (object: KubeObject, old: Frozen<KubeObject>, members: readonl
 
 export const configmaps = defineResource('', 'ConfigMap', {
   columns: [nameColumn, column('Data', 'string', (map) => count(at(map, 'data')) + count(at(map, 'binaryData'))), ageColumn],
-  strategy: strategyOf({}, {
-    validate,
-    validateUpdate: (object, old) => [...unchanged(object, old, ['data', 'binaryData']), ...validate(object)],
-  }),
+  strategy: strategyOf(
+    {},
+    {
+      validate,
+      validateUpdate: (object, old) => [...unchanged(object, old, ['data', 'binaryData']), ...validate(object)],
+    },
+  ),
 })

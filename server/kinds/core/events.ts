@@ -1,6 +1,6 @@
 // Events: one store, two groups. core/v1 is what is stored; events.k8s.io/v1 has the same facts under other names. They live an hour.
 // Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
-import { type Frozen, type KubeObject, at, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, textAt } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
 import { column, integerAt, nameColumn, since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -8,12 +8,29 @@ import { strategyOf } from '../strategies.ts'
 
 const TTL_SECONDS = 3600
 
-const FIELDS = ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion', 'involvedObject.fieldPath', 'reason', 'reportingComponent', 'source', 'type']
+const FIELDS = [
+  'involvedObject.kind',
+  'involvedObject.namespace',
+  'involvedObject.name',
+  'involvedObject.uid',
+  'involvedObject.apiVersion',
+  'involvedObject.resourceVersion',
+  'involvedObject.fieldPath',
+  'reason',
+  'reportingComponent',
+  'source',
+  'type',
+]
 
 /** core/v1 member -> events.k8s.io/v1 member. */
 const renamed: readonly [core: string, events: string][] = [
-  ['involvedObject', 'regarding'], ['message', 'note'], ['reportingComponent', 'reportingController'], ['source', 'deprecatedSource'],
-  ['firstTimestamp', 'deprecatedFirstTimestamp'], ['lastTimestamp', 'deprecatedLastTimestamp'], ['count', 'deprecatedCount'],
+  ['involvedObject', 'regarding'],
+  ['message', 'note'],
+  ['reportingComponent', 'reportingController'],
+  ['source', 'deprecatedSource'],
+  ['firstTimestamp', 'deprecatedFirstTimestamp'],
+  ['lastTimestamp', 'deprecatedLastTimestamp'],
+  ['count', 'deprecatedCount'],
 ]
 
 const convert = (object: KubeObject, to: string): KubeObject => {
@@ -28,11 +45,13 @@ const convert = (object: KubeObject, to: string): KubeObject => {
   return Object.assign(object, { apiVersion: to })
 }
 
-const firstSeen = (event: Frozen<KubeObject>, now: number): string => since(at(event, 'firstTimestamp') ?? at(event, 'eventTime') ?? undefined, now)
+type Seen = ReturnType<typeof since>
 
-const lastSeen = (event: Frozen<KubeObject>, now: number): string => {
-  if (at(event, 'series')) return since(at(event, 'series', 'lastObservedTime'), now)
-  return at(event, 'lastTimestamp') ? since(at(event, 'lastTimestamp'), now) : firstSeen(event, now)
+const firstSeen = (event: Frozen<KubeObject>): Seen => since(at(event, 'firstTimestamp') ?? at(event, 'eventTime') ?? undefined)
+
+const lastSeen = (event: Frozen<KubeObject>): Seen => {
+  if (at(event, 'series')) return since(at(event, 'series', 'lastObservedTime'))
+  return at(event, 'lastTimestamp') ? since(at(event, 'lastTimestamp')) : firstSeen(event)
 }
 
 const involved = (event: Frozen<KubeObject>): string => {
@@ -56,11 +75,16 @@ const columns = [
   column('Source', 'string', source, { wide: true }),
   column('Message', 'string', (event) => textAt(event, 'message').trim()),
   column('First Seen', 'string', firstSeen, { wide: true }),
-  column('Count', 'string', (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1), { wide: true }),
+  column('Count', 'string', (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1), {
+    wide: true,
+  }),
   { ...nameColumn, priority: 1 },
 ]
 
-const strategy = strategyOf({ createOnUpdate: true, name: pathSegment }, { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' })
+const strategy = strategyOf(
+  { createOnUpdate: true, name: pathSegment },
+  { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' },
+)
 
 const selectableFields = {
   names: FIELDS,

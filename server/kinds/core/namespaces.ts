@@ -1,5 +1,5 @@
 // Namespaces: two-step deletion, held by the finalizers in their spec. Upstream: pkg/registry/core/namespace.
-import { type KubeObject, type ValueMap, listAt, textAt, at, type Value } from '../../../apimachinery/kube-object.ts'
+import { at, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label } from '../../../apimachinery/names.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -16,24 +16,27 @@ const prepareForCreate = (object: KubeObject): void => {
 export const namespaces = defineResource('', 'Namespace', {
   columns: [nameColumn, column('Status', 'string', (namespace) => textAt(namespace, 'status', 'phase')), ageColumn],
   selectableFields: { names: ['status.phase'], of: (namespace) => ({ 'status.phase': textAt(namespace, 'status', 'phase') }) },
-  strategy: strategyOf({ name: dns1123Label, status: () => ({ phase: 'Active' }), returnsDeletedObject: true }, {
-    setDefaults: (object) => {
-      if (object.metadata.name) object.metadata.labels = { ...object.metadata.labels, [NAME_LABEL]: object.metadata.name }
+  strategy: strategyOf(
+    { name: dns1123Label, status: () => ({ phase: 'Active' }), returnsDeletedObject: true },
+    {
+      setDefaults: (object) => {
+        if (object.metadata.name) object.metadata.labels = { ...object.metadata.labels, [NAME_LABEL]: object.metadata.name }
+      },
+      prepareForCreate,
+      prepareForUpdate: (object, old) => {
+        object['spec'] = { ...(object['spec'] as ValueMap), finalizers: [...listAt(old, 'spec', 'finalizers')] }
+      },
+      beginDelete: (object) => {
+        object['status'] = { ...(at(object, 'status') as ValueMap), phase: 'Terminating' }
+      },
+      mayEnd: (object) => listAt(object, 'spec', 'finalizers').length === 0,
     },
-    prepareForCreate,
-    prepareForUpdate: (object, old) => {
-      object['spec'] = { ...(object['spec'] as ValueMap), finalizers: [...listAt(old, 'spec', 'finalizers')] }
-    },
-    beginDelete: (object) => {
-      object['status'] = { ...(at(object, 'status') as ValueMap), phase: 'Terminating' }
-    },
-    mayEnd: (object) => listAt(object, 'spec', 'finalizers').length === 0,
-  }),
+  ),
   fieldStrategies: {
     finalize: {
       allowUnconditionalUpdate: true,
       prepareForUpdate: (object, old) => {
-        object['status'] = structuredClone(old['status']) as Value
+        object['status'] = old['status']
       },
     },
   },

@@ -1,5 +1,5 @@
 // Nodes: columns and the field they are selected by. Upstream: pkg/registry/core/node, printNode.
-import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
 import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
@@ -23,7 +23,10 @@ const roles = (node: Frozen<KubeObject>): string => {
 }
 
 const address = (node: Frozen<KubeObject>, type: string): string =>
-  textAt(listAt(node, 'status', 'addresses').find((entry) => textAt(entry, 'type') === type), 'address') || '<none>'
+  textAt(
+    listAt(node, 'status', 'addresses').find((entry) => textAt(entry, 'type') === type),
+    'address',
+  ) || '<none>'
 
 const kernel = (node: Frozen<KubeObject>): string => {
   const architecture = textAt(node, 'status', 'nodeInfo', 'architecture')
@@ -41,12 +44,20 @@ export const nodes = defineResource('', 'Node', {
     column('External-IP', 'string', (node) => address(node, 'ExternalIP'), { wide: true }),
     column('OS-Image', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'osImage'), { wide: true }),
     column('Kernel-Version', 'string', kernel, { wide: true }),
-    column('Container-Runtime', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'containerRuntimeVersion'), { wide: true }),
+    column('Container-Runtime', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'containerRuntimeVersion'), {
+      wide: true,
+    }),
   ],
-  selectableFields: { names: ['spec.unschedulable'], of: (node) => ({ 'spec.unschedulable': String(at(node, 'spec', 'unschedulable') === true) }) },
-  strategy: strategyOf({}, {
-    prepareForUpdate: (object, old) => {
-      if (old['status'] !== undefined) object['status'] = structuredClone(old['status'])
+  selectableFields: {
+    names: ['spec.unschedulable'],
+    of: (node) => ({ 'spec.unschedulable': String(at(node, 'spec', 'unschedulable') === true) }),
+  },
+  strategy: strategyOf(
+    {},
+    {
+      prepareForUpdate: (object, old) => {
+        if (old['status'] !== undefined) object['status'] = old['status']
+      },
     },
-  }),
+  ),
 })

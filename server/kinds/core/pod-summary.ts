@@ -1,5 +1,5 @@
 // One word for a pod: its readiness, status and restarts as kubectl shows them, from the states of its containers.
-import { type Frozen, type KubeObject, type Value, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
 import { humanDuration } from '../columns.ts'
 
 interface Restarts {
@@ -41,7 +41,11 @@ const initReason = (status: Value, restartable: boolean, position: string): stri
   return waiting !== '' && waiting !== 'PodInitializing' ? `Init:${waiting}` : `Init:${position}`
 }
 
-const summarizeInit = (pod: Frozen<KubeObject>, summary: Summary, sidecars: Set<string>): { initializing: boolean; sidecarRestarts: Restarts } => {
+const summarizeInit = (
+  pod: Frozen<KubeObject>,
+  summary: Summary,
+  sidecars: Set<string>,
+): { initializing: boolean; sidecarRestarts: Restarts } => {
   const sidecarRestarts: Restarts = { count: 0, last: '' }
   const total = listAt(pod, 'spec', 'initContainers').length
   const statuses = listAt(pod, 'status', 'initContainerStatuses')
@@ -54,7 +58,13 @@ const summarizeInit = (pod: Frozen<KubeObject>, summary: Summary, sidecars: Set<
       summary.reason = reason
       return { initializing: true, sidecarRestarts }
     }
-    if (restartable && at(status, 'started') === true && at(status, 'state', 'terminated', 'exitCode') !== 0 && at(status, 'ready') === true) summary.ready++
+    if (
+      restartable &&
+      at(status, 'started') === true &&
+      at(status, 'state', 'terminated', 'exitCode') !== 0 &&
+      at(status, 'ready') === true
+    )
+      summary.ready++
   }
   return { initializing: false, sidecarRestarts }
 }
@@ -83,9 +93,20 @@ const summarizeMain = (pod: Frozen<KubeObject>, summary: Summary): void => {
 
 const summarize = (pod: Frozen<KubeObject>): Summary => {
   const phase = textAt(pod, 'status', 'phase')
-  const sidecars = new Set(listAt(pod, 'spec', 'initContainers').filter((container) => textAt(container, 'restartPolicy') === 'Always').map((container) => textAt(container, 'name')))
-  const summary: Summary = { ready: 0, total: listAt(pod, 'spec', 'containers').length + sidecars.size, reason: textAt(pod, 'status', 'reason') || phase, restarts: { count: 0, last: '' } }
-  const gated = listAt(pod, 'status', 'conditions').some((condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'reason') === 'SchedulingGated')
+  const sidecars = new Set(
+    listAt(pod, 'spec', 'initContainers')
+      .filter((container) => textAt(container, 'restartPolicy') === 'Always')
+      .map((container) => textAt(container, 'name')),
+  )
+  const summary: Summary = {
+    ready: 0,
+    total: listAt(pod, 'spec', 'containers').length + sidecars.size,
+    reason: textAt(pod, 'status', 'reason') || phase,
+    restarts: { count: 0, last: '' },
+  }
+  const gated = listAt(pod, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'reason') === 'SchedulingGated',
+  )
   if (gated) summary.reason = 'SchedulingGated'
   const { initializing, sidecarRestarts } = summarizeInit(pod, summary, sidecars)
   if (!initializing || hasCondition(pod, 'Initialized')) {
@@ -106,7 +127,9 @@ export const podReady = (pod: Frozen<KubeObject>): string => {
 
 export const podStatus = (pod: Frozen<KubeObject>): string => summarize(pod).reason
 
-export const podRestarts = (pod: Frozen<KubeObject>, now: number): string => {
+export const podRestarts = (pod: Frozen<KubeObject>): string | ((now: number) => string) => {
   const { count, last } = summarize(pod).restarts
-  return count !== 0 && last !== '' ? `${count} (${humanDuration(now - Date.parse(last))} ago)` : String(count)
+  if (count === 0 || last === '') return String(count)
+  const ended = Date.parse(last)
+  return (now) => `${count} (${humanDuration(now - ended)} ago)`
 }

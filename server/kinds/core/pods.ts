@@ -2,22 +2,37 @@
 // Upstream: pkg/registry/core/pod, pkg/printers/internalversion printPod.
 import { formatTime } from '../../../apimachinery/clock.ts'
 import { notSupported, required } from '../../../apimachinery/field-error.ts'
-import { type Frozen, type KubeObject, type ValueMap, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 import { qosClass } from './pod-qos.ts'
-import { podRestarts, podReady, podStatus } from './pod-summary.ts'
+import { podReady, podRestarts, podStatus } from './pod-summary.ts'
 
-const FIELDS = ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName']
+const FIELDS = [
+  'spec.nodeName',
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'spec.serviceAccountName',
+  'spec.hostNetwork',
+  'status.phase',
+  'status.podIP',
+  'status.nominatedNodeName',
+]
 
 const readinessGates = (pod: Frozen<KubeObject>): string => {
   const gates = listAt(pod, 'spec', 'readinessGates')
   if (gates.length === 0) return '<none>'
   const conditions = listAt(pod, 'status', 'conditions')
-  const met = gates.filter((gate) => textAt(conditions.find((condition) => textAt(condition, 'type') === textAt(gate, 'conditionType')), 'status') === 'True')
+  const met = gates.filter(
+    (gate) =>
+      textAt(
+        conditions.find((condition) => textAt(condition, 'type') === textAt(gate, 'conditionType')),
+        'status',
+      ) === 'True',
+  )
   return `${met.length}/${gates.length}`
 }
 
@@ -33,21 +48,26 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
   const node = textAt(binding, 'target', 'name')
   const resource = { group: '', resource: 'pods/binding' }
   const kind = textAt(binding, 'target', 'kind')
-  if (kind !== '' && kind !== 'Node') throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [notSupported('target.kind', kind, ['Node', '<empty>'])])
+  if (kind !== '' && kind !== 'Node')
+    throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [notSupported('target.kind', kind, ['Node', '<empty>'])])
   if (node === '') throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [required('target.name', '')])
   await update((current) => {
     const { name = '', uid } = current.metadata
     if (binding.metadata.uid !== undefined && binding.metadata.uid !== uid) {
       throw conflict(resource, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${uid}`)
     }
-    if (current.metadata.deletionTimestamp !== undefined) throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`)
+    if (current.metadata.deletionTimestamp !== undefined)
+      throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`)
     const assigned = textAt(current, 'spec', 'nodeName')
     if (assigned !== '') throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`)
     ;(current['spec'] as ValueMap)['nodeName'] = node
     current.metadata.annotations = { ...current.metadata.annotations, ...binding.metadata.annotations }
     const status = (current['status'] ??= {}) as ValueMap
     const others = listAt(status, 'conditions').filter((condition) => textAt(condition, 'type') !== 'PodScheduled')
-    status['conditions'] = [...others, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()) }]
+    status['conditions'] = [
+      ...others,
+      { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()) },
+    ]
   })
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 }
@@ -78,10 +98,13 @@ export const pods = defineResource('', 'Pod', {
       'status.nominatedNodeName': textAt(pod, 'status', 'nominatedNodeName'),
     }),
   },
-  strategy: strategyOf({ status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true }, {
-    gracePeriodSeconds,
-    prepareForCreate: (pod) => {
-      pod['status'] = { phase: 'Pending', qosClass: qosClass(pod) }
+  strategy: strategyOf(
+    { status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true },
+    {
+      gracePeriodSeconds,
+      prepareForCreate: (pod) => {
+        pod['status'] = { phase: 'Pending', qosClass: qosClass(pod) }
+      },
     },
-  }),
+  ),
 })

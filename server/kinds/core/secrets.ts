@@ -1,5 +1,5 @@
 // Secrets: stringData becomes data, the type stays. Upstream: pkg/registry/core/secret.
-import { type KubeObject, type ValueMap, at, setMember, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type KubeObject, setMember, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { ageColumn, column, count, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
@@ -15,15 +15,23 @@ const mergeStringData = (object: KubeObject): void => {
 }
 
 export const secrets = defineResource('', 'Secret', {
-  columns: [nameColumn, column('Type', 'string', (secret) => textAt(secret, 'type')), column('Data', 'string', (secret) => count(at(secret, 'data'))), ageColumn],
+  columns: [
+    nameColumn,
+    column('Type', 'string', (secret) => textAt(secret, 'type')),
+    column('Data', 'string', (secret) => count(at(secret, 'data'))),
+    ageColumn,
+  ],
   selectableFields: { names: ['type'], of: (secret) => ({ type: textAt(secret, 'type') }) },
-  strategy: strategyOf({}, {
-    setDefaults: (object) => {
-      if (!object['type']) object['type'] = 'Opaque'
-      mergeStringData(object)
+  strategy: strategyOf(
+    {},
+    {
+      setDefaults: (object) => {
+        if (!object['type']) object['type'] = 'Opaque'
+        mergeStringData(object)
+      },
+      prepareForUpdate: (object, old) => {
+        if (!object['type']) object['type'] = old['type']
+      },
     },
-    prepareForUpdate: (object, old) => {
-      if (!object['type']) object['type'] = old['type']
-    },
-  }),
+  ),
 })

@@ -1,10 +1,11 @@
 // Service accounts and the tokens they hand out. Upstream: pkg/registry/core/serviceaccount.
-import type { Frozen, KubeObject, Value, ValueMap } from '../../../apimachinery/kube-object.ts'
-import { listAt, at, textAt } from '../../../apimachinery/kube-object.ts'
-import { invalidValue } from '../../../apimachinery/field-error.ts'
-import { invalid } from '../../../apimachinery/status-error.ts'
+
 import { formatTime } from '../../../apimachinery/clock.ts'
-import { type KindRecord, defineResource } from '../define-resource.ts'
+import { invalidValue } from '../../../apimachinery/field-error.ts'
+import type { Frozen, KubeObject, Value, ValueMap } from '../../../apimachinery/kube-object.ts'
+import { at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { invalid } from '../../../apimachinery/status-error.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -34,16 +35,25 @@ export const serviceaccounts = ({ tokens }: KindServices): KindRecord =>
         const audiences = listAt(request, 'spec', 'audiences') as string[]
         const bound = at(request, 'spec', 'boundObjectRef')
         const issued = tokens.issue({
-          namespace: account.metadata.namespace ?? '', name: account.metadata.name ?? '', uid: account.metadata.uid ?? '', seconds,
+          namespace: account.metadata.namespace ?? '',
+          name: account.metadata.name ?? '',
+          uid: account.metadata.uid ?? '',
+          seconds,
           audiences: audiences.length > 0 ? audiences : tokens.audiences,
           ...(bound ? { bound: { kind: textAt(bound, 'kind'), name: textAt(bound, 'name'), uid: textAt(bound, 'uid') } } : {}),
         })
         const spec: ValueMap = { ...(request['spec'] as ValueMap), audiences: issued.audiences as Value, expirationSeconds: seconds }
         spec['boundObjectRef'] ??= null
         return {
-          kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1',
-          metadata: { name: account.metadata.name ?? '', namespace: account.metadata.namespace ?? '', creationTimestamp: formatTime(context.clock.now()) },
-          spec, status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
+          kind: 'TokenRequest',
+          apiVersion: 'authentication.k8s.io/v1',
+          metadata: {
+            name: account.metadata.name ?? '',
+            namespace: account.metadata.namespace ?? '',
+            creationTimestamp: formatTime(context.clock.now()),
+          },
+          spec,
+          status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
         }
       },
     },

@@ -1,12 +1,14 @@
 // Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
-import { type Frozen, type KubeObject, at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
 import { dns1035Label } from '../../../apimachinery/names.ts'
 import { ageColumn, column, formatLabels, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
 
 const ingressAddresses = (service: Frozen<KubeObject>): string[] =>
-  [...new Set(listAt(service, 'status', 'loadBalancer', 'ingress').map((ingress) => textAt(ingress, 'ip') || textAt(ingress, 'hostname')))].filter((address) => address !== '')
+  [
+    ...new Set(listAt(service, 'status', 'loadBalancer', 'ingress').map((ingress) => textAt(ingress, 'ip') || textAt(ingress, 'hostname'))),
+  ].filter((address) => address !== '')
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
   const external = listAt(service, 'spec', 'externalIPs') as string[]
@@ -23,10 +25,12 @@ const externalAddress = (service: Frozen<KubeObject>): string => {
   }
 }
 
-const ports = (service: Frozen<KubeObject>): string =>
-  listAt(service, 'spec', 'ports')
-    .map((port) => `${String(at(port, 'port') ?? 0)}${Number(at(port, 'nodePort') ?? 0) > 0 ? `:${String(at(port, 'nodePort'))}` : ''}/${textAt(port, 'protocol')}`)
-    .join(',') || '<none>'
+const portText = (port: Value): string => {
+  const nodePort = Number(at(port, 'nodePort') ?? 0)
+  return `${String(at(port, 'port') ?? 0)}${nodePort > 0 ? `:${nodePort}` : ''}/${textAt(port, 'protocol')}`
+}
+
+const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
 export const services = defineResource('', 'Service', {
   columns: [
@@ -43,5 +47,8 @@ export const services = defineResource('', 'Service', {
     of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
   },
   strategy: strategyOf({ name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true }),
-  statusStrategy: { allowUnconditionalUpdate: true, prepareForUpdate: (object, old) => void Object.assign(object, { spec: structuredClone(old['spec']), status: object['status'] ?? emptyStatus() }) },
+  statusStrategy: {
+    allowUnconditionalUpdate: true,
+    prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
+  },
 })

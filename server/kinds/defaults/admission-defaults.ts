@@ -22,5 +22,7 @@ const byType: Readonly<Record<string, TypeDefault>> = {
 }
 
 export const admissionDefaults: Readonly<Record<string, TypeDefault>> = Object.fromEntries(
-  ['v1', 'v1beta1', 'v1alpha1'].flatMap((version) => Object.entries(byType).map(([type, fillIn]) => [`admissionregistration/${version}.${type}`, fillIn])),
+  ['v1', 'v1beta1', 'v1alpha1'].flatMap((version) =>
+    Object.entries(byType).map(([type, fillIn]) => [`admissionregistration/${version}.${type}`, fillIn]),
+  ),
 )

@@ -1,5 +1,5 @@
 // Defaults of core/v1: pods and all they hold, services, volumes, claims. Upstream: pkg/apis/core/v1/defaults.go.
-import { type Value, type ValueMap, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
 const FILE_MODE = 0o644
@@ -28,7 +28,11 @@ const isLatest = (image: string): boolean => {
 
 const container: TypeDefault = (value) => {
   const image = textAt(value, 'image')
-  fill(value, { imagePullPolicy: isLatest(image) ? 'Always' : 'IfNotPresent', terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' })
+  fill(value, {
+    imagePullPolicy: isLatest(image) ? 'Always' : 'IfNotPresent',
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+  })
 }
 
 /** Limits stand in for requests that are not given. */
@@ -39,7 +43,8 @@ const requestsFromLimits = (value: Value): void => {
 }
 
 const hostPorts = (value: Value): void => {
-  for (const port of listAt(value, 'ports') as ValueMap[]) port['hostPort'] = (port['hostPort'] as number | undefined) || (port['containerPort'] as number)
+  for (const port of listAt(value, 'ports') as ValueMap[])
+    port['hostPort'] = (port['hostPort'] as number | undefined) || (port['containerPort'] as number)
 }
 
 const pod: TypeDefault = (value) => {
@@ -110,7 +115,13 @@ export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
     // The deprecated name mirrors the current one.
     const account = value['serviceAccountName'] || value['serviceAccount']
     if (account) Object.assign(value, { serviceAccountName: account, serviceAccount: account })
-    fill(value, { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', securityContext: {}, terminationGracePeriodSeconds: 30, schedulerName: 'default-scheduler' })
+    fill(value, {
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: 'Always',
+      securityContext: {},
+      terminationGracePeriodSeconds: 30,
+      schedulerName: 'default-scheduler',
+    })
   },
   'core/v1.Container': container,
   'core/v1.EphemeralContainer': container,

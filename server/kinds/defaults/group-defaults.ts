@@ -1,6 +1,6 @@
 // Defaults of the smaller groups: networking, storage, RBAC, flow control, scheduling, discovery, dynamic resources.
 // Upstream: pkg/apis/*/v1/defaults.go.
-import { type ValueMap, listAt } from '../../../apimachinery/kube-object.ts'
+import { listAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { fill, fillZero } from './core-defaults.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
@@ -24,7 +24,8 @@ const versions = (group: string, names: readonly string[], types: Readonly<Recor
 export const groupDefaults: Readonly<Record<string, TypeDefault>> = {
   'networking/v1.NetworkPolicyPort': (value) => fill(value, { protocol: 'TCP' }),
   'networking/v1.NetworkPolicySpec': (spec) => {
-    if (listAt(spec, 'policyTypes').length === 0) spec['policyTypes'] = listAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress']
+    if (listAt(spec, 'policyTypes').length === 0)
+      spec['policyTypes'] = listAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress']
   },
   'networking/v1.IngressClassParametersReference': (value) => fill(value, { scope: 'Cluster' }),
   'storage/v1.StorageClass': (value) => fill(value, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
@@ -48,5 +49,7 @@ export const groupDefaults: Readonly<Record<string, TypeDefault>> = {
     value['name'] ??= ''
     fill(value, { protocol: 'TCP' })
   },
-  ...Object.fromEntries(versions('resource', ['v1', 'v1beta2', 'v1beta1'], { ExactDeviceRequest: deviceRequest, DeviceSubRequest: deviceRequest })),
+  ...Object.fromEntries(
+    versions('resource', ['v1', 'v1beta2', 'v1beta1'], { ExactDeviceRequest: deviceRequest, DeviceSubRequest: deviceRequest }),
+  ),
 }

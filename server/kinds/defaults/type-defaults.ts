@@ -63,7 +63,8 @@ const walk = (type: TypeSchema, value: Value | undefined): void => {
 const fillStruct = (type: TypeSchema, value: ValueMap): void => {
   const plan = planOf(type)
   plan.fill?.(value)
-  for (const [member, constant] of plan.constants) if (value[member] === undefined || value[member] === '' || value[member] === null) value[member] = constant
+  for (const [member, constant] of plan.constants)
+    if (value[member] === undefined || value[member] === '' || value[member] === null) value[member] = constant
   for (const [member, child] of plan.children) walk(child, value[member])
 }
 

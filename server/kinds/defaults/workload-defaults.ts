@@ -1,5 +1,5 @@
 // Defaults of apps/v1, batch/v1 and autoscaling/v2. Upstream: pkg/apis/{apps,batch,autoscaling}/*/defaults.go.
-import { type ValueMap, listAt } from '../../../apimachinery/kube-object.ts'
+import { listAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { fill } from './core-defaults.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
@@ -34,7 +34,8 @@ const statefulSet: TypeDefault = (spec) => {
   fill(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' })
   spec['replicas'] ??= 1
   spec['revisionHistoryLimit'] ??= HISTORY
-  for (const claim of listAt(spec, 'volumeClaimTemplates') as ValueMap[]) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' })
+  for (const claim of listAt(spec, 'volumeClaimTemplates') as ValueMap[])
+    Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' })
 }
 
 const job: TypeDefault = (value) => {
@@ -58,12 +59,20 @@ const cronJob: TypeDefault = (spec) => {
   spec['failedJobsHistoryLimit'] ??= 1
 }
 
-const scaleUp = { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, { type: 'Percent', value: 100, periodSeconds: 15 }] }
+const scaleUp = {
+  stabilizationWindowSeconds: 0,
+  selectPolicy: 'Max',
+  policies: [
+    { type: 'Pods', value: 4, periodSeconds: 15 },
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+  ],
+}
 const scaleDown = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] }
 
 const autoscaler: TypeDefault = (spec) => {
   spec['minReplicas'] ??= 1
-  if (listAt(spec, 'metrics').length === 0) spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }]
+  if (listAt(spec, 'metrics').length === 0)
+    spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }]
   const behavior = spec['behavior'] as ValueMap | undefined
   if (!behavior) return
   behavior['scaleUp'] = { ...structuredClone(scaleUp), ...(behavior['scaleUp'] as ValueMap | undefined) }

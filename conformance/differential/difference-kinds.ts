@@ -12,9 +12,13 @@ export interface DifferenceKind {
   readonly cells: Map<string, number>
 }
 
+/** A message may repeat a whole object of 200 kB; patterns that look for names take the square of that. */
+const LONGEST_TEXT = 2000
+
 /** Names, numbers and quoted texts taken out of a value, so that equal causes look equal. */
 const shape = (text: string): string =>
   text
+    .slice(0, LONGEST_TEXT)
     .replaceAll(/[a-z]+-\d+/g, '<name>')
     .replaceAll(/10\.200\.\d+\.\d+/g, '<name>')
     .replaceAll(/\d+/g, '#')
@@ -40,7 +44,10 @@ const QUOTED = /\\?"(?:[^"\\]|\\[^"])*\\?"/g
 /** A sentence without the names in it, nor those of the kind and the resource. */
 const sentence = (text: string, exchange: Exchange): string => {
   const own = [exchange.step.resource, textAt(exchange.real.json, 'details', 'kind'), exchange.step.resource.split('.')[0] ?? '']
-  return own.reduce((left, word) => (word === '' ? left : left.replaceAll(word, '<kind>')), shape(text.replaceAll(QUOTED, '<q>')))
+  return own.reduce(
+    (left, word) => (word === '' ? left : left.replaceAll(word, '<kind>')),
+    shape(text.slice(0, LONGEST_TEXT).replaceAll(QUOTED, '<q>')),
+  )
 }
 
 /** What the real one found wrong that ours did not mind: a signature for each cause, so that each missing check is counted by itself. */

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { judgeCells } from './cell-expectations.ts'
 import { nameOf, servedResources, TypeTables } from './facts.ts'
 import { lifecycleCases, readOnlyCases } from './lifecycle-cases.ts'
 import { manifestCases } from './manifest-cases.ts'
@@ -27,7 +28,8 @@ const USAGE = `usage: main.ts [--seed N] [--self | --sources] [--only RESOURCE[,
   --ours-only-print   no cells, only the rates
   --json              every cell with its rates
   --markdown          kinds of differences, each with an example
-  --verbose           every difference with both answers`
+  --verbose           every difference with both answers
+  --write             take over into expectations.json which cells agree`
 
 const NAMESPACE = 'differential'
 
@@ -44,6 +46,7 @@ const options = () =>
       json: { type: 'string' },
       markdown: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   }).values
@@ -149,7 +152,11 @@ const main = async (): Promise<number> => {
     tell(wanted, findings)
     whole = findings.result.broken === undefined
     const differs = findings.result.exchanges.some(({ outcome }) => outcome.differences.length > 0)
-    return !whole || (wanted.self && differs) ? 1 : 0
+    if (!whole || wanted.self || wanted.only !== undefined) return !whole || (wanted.self && differs) ? 1 : 0
+    const { passed, failed } = judgeCells(findings.scoreboard, wanted.write)
+    for (const cell of failed) console.log(`expected to agree, and does not: ${cell}`)
+    console.log(`differential: ${passed} passed, ${failed.length} failed`)
+    return failed.length === 0 ? 0 : 1
   } finally {
     for (const server of servers.reverse()) {
       server.client.close()

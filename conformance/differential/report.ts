@@ -99,7 +99,7 @@ const short = (text: string): string => (text.length > 110 ? `${text.slice(0, 10
 /** Both from shortly before they part, so that the difference is what is seen of long texts. */
 const parting = (real: string, other: string): [string, string] => {
   let same = 0
-  while (same < real.length && real[same] === other[same]) same++
+  while (same < Math.min(real.length, other.length) && real[same] === other[same]) same++
   const from = Math.max(0, same - 30)
   return from < 40 ? [short(real), short(other)] : [`...${short(real.slice(from))}`, `...${short(other.slice(from))}`]
 }

@@ -136,6 +136,8 @@ const fromValue = (
   const value = (parsed.value ?? {}) as ValueMap
   checkKind(claimed(value, body, expected), expected)
   const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
+  // Options are read before anything is known to be handled: their errors stand alone.
+  const head = expected.anyVersion ? '' : `${subject}: `
   const findings: Findings = { unknown: 0 }
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject
@@ -149,7 +151,7 @@ const fromValue = (
     return identified(object, expected)
   } catch (error) {
     if (error instanceof TypeMismatch)
-      throw badRequest(`${subject}: ${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
+      throw badRequest(`${head}${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }

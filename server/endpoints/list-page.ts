@@ -33,10 +33,9 @@ const readToken = (text: string): Token => {
   try {
     token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Partial<Token>
   } catch {
-    const first = Buffer.from(text, 'base64url').toString('latin1')[0] ?? ''
-    throw badRequest(
-      `invalid continue token: continue key is not valid: invalid character ${JSON.stringify(first).replaceAll('"', "'")} looking for beginning of value`,
-    )
+    const code = Buffer.from(text, 'base64url')[0] ?? 0
+    const shown = code < 0x20 || (code >= 0x7f && code < 0xa0) ? `\\u${code.toString(16).padStart(4, '0')}` : String.fromCharCode(code)
+    throw badRequest(`invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`)
   }
   if (token.v !== TOKEN_VERSION)
     throw badRequest(

@@ -82,6 +82,16 @@ export const validateMetadata = (metadata: ObjectMeta, namespaced: boolean, name
   ]
 }
 
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** What built-in kinds ask of finalizers besides: a domain, unless the name is one of Kubernetes' own. */
+export const validateFinalizerDomains = (finalizers: readonly string[] | undefined): FieldError[] =>
+  (finalizers ?? []).flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? []
+      : [invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')],
+  )
+
 /** Errors of an update's metadata against what is stored. */
 export const validateMetadataUpdate = (object: KubeObject, old: Frozen<KubeObject>): FieldError[] => {
   const { metadata } = object

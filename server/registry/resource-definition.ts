@@ -123,7 +123,8 @@ export const groupResource = (definition: ResourceDefinition): { group: string; 
   resource: definition.plural,
 })
 
-export const groupKind = (definition: ResourceDefinition): { group: string; kind: string } => ({
-  group: definition.group,
-  kind: definition.kind,
+/** As validation errors name a kind: by the group that stores it. */
+export const groupKind = ({ group, kind, storage }: ResourceDefinition): { group: string; kind: string } => ({
+  group: storage === 'virtual' ? group : storage.group,
+  kind,
 })

@@ -2,8 +2,11 @@
 // The order of things is upstream's: registry/rest/create.go, update.go and generic/registry/store.go.
 
 import { formatTime } from '../../apimachinery/clock.ts'
+import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import type { NameCheck } from '../../apimachinery/names.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
+import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
 import {
   alreadyExists,
   badRequest,
@@ -17,7 +20,7 @@ import {
   unreasoned,
 } from '../../apimachinery/status-error.ts'
 import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
-import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
+import { validateFinalizerDomains, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
 import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
 
@@ -100,6 +103,12 @@ export const createObject = async (
   return createNamed(target, object, context, services)
 }
 
+/** What a kind of its own says of its metadata. */
+const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCheck: NameCheck): FieldError[] => [
+  ...validateMetadata(metadata, namespaced, nameCheck),
+  ...validateFinalizerDomains(metadata.finalizers),
+]
+
 const createNamed = async (
   target: ResourceStore,
   object: KubeObject,
@@ -124,7 +133,7 @@ const createNamed = async (
   strategy.prepareForCreate?.(object, context)
   const namespaced = definition.scope === 'Namespaced'
   const errors = [
-    ...(strategy.validateName ? validateMetadata(object.metadata, namespaced, strategy.validateName) : []),
+    ...(strategy.validateName ? ownMetadataErrors(object, namespaced, strategy.validateName) : []),
     ...(strategy.validate?.(object, context) ?? []),
   ]
   if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
@@ -167,7 +176,8 @@ const createOnUpdate = async (
 ): Promise<WriteResult> => {
   const object = await request.change(undefined)
   if (object.metadata.uid !== undefined) {
-    const detail = `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
+    const key = target.key(context.namespace, request.name)
+    const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
     throw conflict(groupResource(target.definition), request.name, detail)
   }
   if (object.metadata.resourceVersion) throw notFound(groupResource(target.definition), request.name)
@@ -188,6 +198,8 @@ const attemptUpdate = async (
   const admitted = attributes(target, context, { operation: 'UPDATE', subresource: request.subresource, name: request.name, object, old })
   if (!services.admission.empty) await services.admission.admit(admitted)
   const wanted = object.metadata.resourceVersion ?? ''
+  if (wanted !== '' && parseResourceVersion(wanted) === undefined)
+    throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
   if (wanted === '' || wanted === '0') {
     if (!request.strategy.allowUnconditionalUpdate && wanted === '') {
       throw invalid(groupKind(target.definition), request.name, [
@@ -229,7 +241,15 @@ const prepareUpdate = (
   else metadata.deletionTimestamp = before.deletionTimestamp
   if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
   delete metadata.selfLink
-  const errors = [...validateMetadataUpdate(object, old), ...(strategy.validateUpdate?.(object, old, context) ?? [])]
+  // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.
+  const again = strategy.validateName ? [...validateMetadataUpdate(object, old), ...validateFinalizerDomains(metadata.finalizers)] : []
+  const namespaced = target.definition.scope === 'Namespaced'
+  const errors = [
+    ...validateMetadata(metadata, namespaced),
+    ...validateMetadataUpdate(object, old),
+    ...again,
+    ...(strategy.validateUpdate?.(object, old, context) ?? []),
+  ]
   if (errors.length > 0) throw invalid(groupKind(target.definition), request.name, errors)
   for (const warning of strategy.warnings?.(object, old) ?? []) context.warn(warning)
 }

@@ -124,6 +124,8 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
       random: systemRandom,
       tables: tablesFolder(),
       runtimeConfig: config.runtimeConfig,
+      logError: (error) => log.error('a bootstrap object could not be made', error),
+      disabledAdmissionPlugins: config.disabledAdmissionPlugins,
       authorizers,
       serviceAddress,
       securePort: config.securePort,

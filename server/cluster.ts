@@ -1,9 +1,11 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
 import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
+import { every, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
+import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { decide } from './authorization/authorizer.ts'
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
@@ -16,6 +18,7 @@ import type { ItemEncoding } from './registry/encoding.ts'
 import type { ResourceDefinition } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
 import { ResourceStore } from './registry/resource-store.ts'
+import type { WriteServices } from './registry/write-path.ts'
 import { servedVersions } from './runtime-config.ts'
 import { ClusterCache } from './storage/cluster-cache.ts'
 import type { Store } from './storage/store.ts'
@@ -31,6 +34,9 @@ export interface ClusterOptions {
   authorizers: readonly Authorizer[]
   serviceAddress: string
   securePort: number
+  logError(error: unknown): void
+  /** Names of admission plug-ins that are off. */
+  disabledAdmissionPlugins: readonly string[]
 }
 
 export interface Cluster {
@@ -42,6 +48,9 @@ export interface Cluster {
   addKind(definition: ResourceDefinition): void
   stop(): Promise<void>
 }
+
+/** How often the objects every cluster has are looked after. */
+const BOOTSTRAP_CHECK_MS = 5000
 
 const encoding: ItemEncoding = {
   encode: encodeObject,
@@ -59,32 +68,44 @@ const kindServices = (options: ClusterOptions): KindServices => ({
   },
 })
 
-/** Starts a cluster: caches loaded, bootstrap objects there. */
-export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const schemas = new SchemaSet(options.tables)
-  const registry = new ResourceRegistry()
-  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), servedVersions(options.runtimeConfig)))
-    registry.add(definition)
-  const cache = new ClusterCache(options.store)
-  const stores = new Map<ResourceDefinition, ResourceStore>()
-  for (const definition of registry.definitions())
-    if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
-  await cache.start()
-  const parts: ApiParts = {
-    registry,
-    schemas,
-    encoding,
-    clock: options.clock,
-    storeOf: (definition) => stores.get(definition) as ResourceStore,
-    write: { random: options.random, admission: new AdmissionChain([]) },
-    waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
+/** What NamespaceLifecycle asks: read off the cache without decoding. */
+const namespaceState = (namespaces: ResourceStore): NamespaceState => {
+  return (name) => {
+    const entry = namespaces.get('', name)
+    if (!entry) return 'missing'
+    return entry.fields['status.phase'] === 'Terminating' ? 'terminating' : 'active'
   }
-  const storeOf = (group: string, plural: string): ResourceStore => {
-    const definition = registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
-    const store = definition && stores.get(definition)
+}
+
+/** Every kind's records, and the stores of those that are stored. */
+class Kinds {
+  readonly registry = new ResourceRegistry()
+  readonly #stores = new Map<ResourceDefinition, ResourceStore>()
+  readonly #cache: ClusterCache
+
+  constructor(cache: ClusterCache) {
+    this.#cache = cache
+  }
+
+  add(definition: ResourceDefinition): void {
+    if (definition.storage !== 'virtual') this.#stores.set(definition, new ResourceStore(definition, this.#cache, encoding))
+    this.registry.add(definition)
+  }
+
+  storeOf(definition: ResourceDefinition): ResourceStore {
+    return this.#stores.get(definition) as ResourceStore
+  }
+
+  named(group: string, plural: string): ResourceStore {
+    const definition = this.registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
+    const store = definition && this.#stores.get(definition)
     if (!store) throw new Error(`no resource ${plural} in group ${group}`)
     return store
   }
+}
+
+/** Makes the bootstrap objects, and again whenever someone removed them. */
+const keepBootstrapObjects = async (options: ClusterOptions, kinds: Kinds, write: WriteServices): Promise<Timer> => {
   const context = {
     user: { name: 'system:apiserver', groups: ['system:masters'] },
     clock: options.clock,
@@ -94,21 +115,45 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     newUuid: () => options.random.uuid(),
     warn: () => undefined,
   }
-  await bootstrapObjects({
-    namespaces: storeOf('', 'namespaces'),
-    services: storeOf('', 'services'),
-    write: parts.write,
-    context,
-    serviceAddress: options.serviceAddress,
-    securePort: options.securePort,
-  })
-  const addKind = (definition: ResourceDefinition): void => {
-    if (definition.storage !== 'virtual') stores.set(definition, new ResourceStore(definition, cache, encoding))
-    registry.add(definition)
+  const { serviceAddress, securePort } = options
+  const ensure = (): Promise<void> =>
+    bootstrapObjects({
+      namespaces: kinds.named('', 'namespaces'),
+      services: kinds.named('', 'services'),
+      write,
+      context,
+      serviceAddress,
+      securePort,
+    })
+  await ensure()
+  return every(BOOTSTRAP_CHECK_MS, () => void ensure().catch(options.logError))
+}
+
+/** Starts a cluster: caches loaded, bootstrap objects there. */
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const schemas = new SchemaSet(options.tables)
+  const cache = new ClusterCache(options.store)
+  const kinds = new Kinds(cache)
+  const served = servedVersions(options.runtimeConfig)
+  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), served)) kinds.add(definition)
+  await cache.start()
+  const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
+  const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
+  const write: WriteServices = { random: options.random, admission: new AdmissionChain(enabled) }
+  const parts: ApiParts = {
+    registry: kinds.registry,
+    schemas,
+    encoding,
+    clock: options.clock,
+    storeOf: (definition) => kinds.storeOf(definition),
+    write,
+    waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
+  const keeper = await keepBootstrapObjects(options, kinds, write)
   const stop = async (): Promise<void> => {
+    keeper.cancel()
     cache.stop()
     await options.store.close()
   }
-  return { parts, cache, storeOf, addKind, stop }
+  return { parts, cache, storeOf: (group, plural) => kinds.named(group, plural), addKind: (definition) => kinds.add(definition), stop }
 }

@@ -18,6 +18,8 @@ export interface ServerConfig {
   authorizationModes: string[]
   serviceClusterIpRange: string
   runtimeConfig: Record<string, string>
+  /** Admission plug-ins switched off. */
+  disabledAdmissionPlugins: string[]
   /** What --version=… makes the server report. */
   reportedVersion: string
   store: 'embedded' | 'memory'
@@ -52,6 +54,7 @@ const effective: Record<string, FlagKind> = {
   'authorization-mode': 'list',
   'service-cluster-ip-range': 'text',
   'runtime-config': 'list',
+  'disable-admission-plugins': 'list',
   v: 'number',
   'data-dir': 'text',
   store: 'text',
@@ -60,7 +63,6 @@ const effective: Record<string, FlagKind> = {
 /** Flags taken so that scripts run, which cannot have their effect yet. */
 const withoutEffect: Record<string, FlagKind> = {
   'enable-admission-plugins': 'list',
-  'disable-admission-plugins': 'list',
   'feature-gates': 'list',
   'storage-media-type': 'text',
   'allow-privileged': 'boolean',
@@ -188,6 +190,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     authorizationModes: modes,
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
+    disabledAdmissionPlugins: list('disable-admission-plugins'),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,
     dataDir: text('data-dir', '.dinghy'),

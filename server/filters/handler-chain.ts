@@ -5,6 +5,7 @@ import type { Authorizer } from '../authorization/authorizer.ts'
 import type { Filter } from '../http/request-context.ts'
 import { authentication } from './authentication.ts'
 import { authorization } from './authorization.ts'
+import { impersonation } from './impersonation.ts'
 import { panicGuard } from './panic-guard.ts'
 import { type RequestObserver, requestMetrics } from './request-metrics.ts'
 
@@ -19,5 +20,6 @@ export const handlerChain = (parts: ChainParts): readonly Filter[] => [
   requestMetrics(parts.observer), // sees everything, failures included
   panicGuard(parts.logError), // one bad request never ends the process
   authentication(parts.authenticators),
+  impersonation(parts.authorizers), // the rights asked for below are those of whom the request acts for
   authorization(parts.authorizers),
 ]

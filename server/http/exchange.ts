@@ -18,6 +18,8 @@ export interface Exchange {
   /** Path and query as sent. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
+  /** Every value of a header, as sent, in order. */
+  headerValues(name: string): string[]
   readonly peer: PeerIdentity | undefined
   readonly remoteAddress: string
   /** Throws StatusError past the limit. */

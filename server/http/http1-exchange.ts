@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
+import { valuesIn } from './raw-headers.ts'
 
 export class Http1Exchange implements Exchange {
   readonly #request: IncomingMessage
@@ -24,6 +25,9 @@ export class Http1Exchange implements Exchange {
   }
   get headers(): IncomingHttpHeaders {
     return this.#request.headers
+  }
+  headerValues(name: string): string[] {
+    return valuesIn(this.#request.rawHeaders, name)
   }
   get peer(): PeerIdentity | undefined {
     return peerIdentity(this.#request.socket as TLSSocket)

@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls'
 import { readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
+import { valuesIn } from './raw-headers.ts'
 
 export class Http2Exchange implements Exchange {
   readonly headers: IncomingHttpHeaders
@@ -24,6 +25,9 @@ export class Http2Exchange implements Exchange {
   }
   get url(): string {
     return this.headers[':path' as 'host'] ?? '/'
+  }
+  headerValues(name: string): string[] {
+    return valuesIn(this.#rawHeaders, name)
   }
   get peer(): PeerIdentity | undefined {
     const socket = this.#stream.session?.socket

@@ -8,6 +8,7 @@ import { deployments } from './apps/deployments.ts'
 import { replicasets } from './apps/replicasets.ts'
 import { horizontalpodautoscalers } from './autoscaling/horizontalpodautoscalers.ts'
 import { jobs } from './batch/jobs.ts'
+import { certificatesigningrequests } from './certificates/certificatesigningrequests.ts'
 import { configmaps } from './core/configmaps.ts'
 import { events, groupEvents } from './core/events.ts'
 import { namespaces } from './core/namespaces.ts'
@@ -24,6 +25,7 @@ import { reviews } from './review/reviews.ts'
 const records = (kindServices: KindServices): readonly KindRecord[] => [
   ...plainKinds,
   ...reviews(kindServices),
+  certificatesigningrequests,
   configmaps,
   daemonsets,
   deployments,

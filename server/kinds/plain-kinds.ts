@@ -114,21 +114,6 @@ const others: readonly KindRecord[] = [
   defineResource('discovery.k8s.io', 'EndpointSlice', {
     strategy: strategyOf({ generation: ['endpoints', 'ports'] }, { prepareForCreate: withoutFields('endpoints', 'deprecatedTopology') }),
   }),
-  defineResource('certificates.k8s.io', 'CertificateSigningRequest', {
-    strategy: strategyOf(
-      { status, name: pathSegment },
-      {
-        prepareForCreate: (object, { user }) => {
-          const extra = Object.keys(user.extra ?? {}).length > 0 ? { extra: user.extra } : {}
-          const { username: _, uid: __, groups: ___, extra: ____, ...spec } = (object['spec'] ?? {}) as ValueMap
-          object['spec'] = { ...spec, username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: [...user.groups], ...extra }
-        },
-        prepareForUpdate: (object, old) => {
-          object['spec'] = old['spec']
-        },
-      },
-    ),
-  }),
   defineResource('apps', 'StatefulSet', {
     strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: SPEC }),
     scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),

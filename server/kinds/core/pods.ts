@@ -7,7 +7,7 @@ import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { strategyOf } from '../strategies.ts'
+import { bumpGeneration, strategyOf } from '../strategies.ts'
 import { qosClass } from './pod-qos.ts'
 import { podReady, podRestarts, podStatus } from './pod-summary.ts'
 
@@ -74,6 +74,17 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
 
 export const pods = defineResource('', 'Pod', {
   actions: { binding: bind },
+  fieldStrategies: {
+    ephemeralcontainers: {
+      allowUnconditionalUpdate: true,
+      prepareForUpdate: (pod, old) => {
+        const ephemeralContainers = listAt(pod, 'spec', 'ephemeralContainers')
+        const { ephemeralContainers: _, ...spec } = old['spec'] as ValueMap
+        Object.assign(pod, { spec: { ...spec, ...(ephemeralContainers.length > 0 ? { ephemeralContainers } : {}) }, status: old['status'] })
+        bumpGeneration(pod, old, ['spec'])
+      },
+    },
+  },
   columns: [
     nameColumn,
     column('Ready', 'string', podReady),

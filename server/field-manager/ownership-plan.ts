@@ -1,0 +1,163 @@
+// How ownership sees a type: which values are leaves, which lists are keyed, in which order members stand. Made once for each type from
+// the tables' markers. Upstream: kube-openapi pkg/schemaconv and structured-merge-diff schema/elements.go.
+import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
+
+/** A member of a struct; `element` is its path element. */
+export interface PlannedField {
+  readonly name: string
+  readonly element: string
+  readonly plan: Plan
+}
+
+export interface KeyField {
+  readonly name: string
+  /** Stands in for an absent member. */
+  readonly byDefault: Value | undefined
+}
+
+export type Plan =
+  /** Scalars, and everything atomic: `container` tells them apart. */
+  | { readonly shape: 'leaf'; readonly container: boolean }
+  /** Fields sorted by name. */
+  | { readonly shape: 'struct'; readonly fields: readonly PlannedField[]; readonly byElement: ReadonlyMap<string, Plan> }
+  | { readonly shape: 'map'; readonly element: Plan }
+  | { readonly shape: 'keyed'; readonly keys: readonly KeyField[]; readonly element: Plan }
+  | { readonly shape: 'set' }
+  /** A value of any type: objects are granular, lists atomic. */
+  | { readonly shape: 'any' }
+
+export const SCALAR_PLAN: Plan = { shape: 'leaf', container: false }
+const ATOMIC_PLAN: Plan = { shape: 'leaf', container: true }
+const SET_PLAN: Plan = { shape: 'set' }
+const ANY_PLAN: Plan = { shape: 'any' }
+
+type Markers = Readonly<Record<string, unknown>>
+
+const everythingOwned: ReadonlySet<string> = new Set()
+const unownedTypeMeta: ReadonlySet<string> = new Set(['kind', 'apiVersion'])
+
+/** Members of metadata that no manager owns. */
+const unownedMetadata: ReadonlySet<string> = new Set([
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'clusterName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+])
+
+class StructPlan {
+  readonly shape = 'struct'
+  readonly #type: TypeSchema
+  readonly #omitted: ReadonlySet<string>
+  #fields: readonly PlannedField[] | undefined
+  #byElement: ReadonlyMap<string, Plan> | undefined
+
+  constructor(type: TypeSchema, omitted: ReadonlySet<string>) {
+    this.#type = type
+    this.#omitted = omitted
+  }
+
+  /** Resolved late: types may contain themselves. */
+  get fields(): readonly PlannedField[] {
+    this.#fields ??= this.#type.fields
+      .filter(({ name }) => !this.#omitted.has(name))
+      .map((field) => ({ name: field.name, element: `f:${field.name}`, plan: planOfField(field) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#fields
+  }
+
+  get byElement(): ReadonlyMap<string, Plan> {
+    this.#byElement ??= new Map(this.fields.map(({ element, plan }) => [element, plan]))
+    return this.#byElement
+  }
+}
+
+const structPlans = new WeakMap<TypeSchema, Plan>()
+
+const planOfStruct = (type: TypeSchema): Plan => {
+  let plan = structPlans.get(type)
+  if (!plan) structPlans.set(type, (plan = new StructPlan(type, type.name === 'meta/v1.ObjectMeta' ? unownedMetadata : everythingOwned)))
+  return plan
+}
+
+/** An override on the field wins over what the type says. */
+const isAtomic = (markers: Markers, type: TypeSchema): boolean => {
+  const relation = markers['mapType'] ?? markers['structType'] ?? type.markers['mapType'] ?? type.markers['structType']
+  return relation === 'atomic'
+}
+
+const planOf = (type: TypeSchema, markers: Markers): Plan => {
+  switch (type.kind) {
+    case 'struct':
+      return isAtomic(markers, type) ? ATOMIC_PLAN : planOfStruct(type)
+    case 'map':
+      return isAtomic(markers, type) ? ATOMIC_PLAN : { shape: 'map', element: planOf(type.element as TypeSchema, {}) }
+    case 'list':
+      return planOfList(type, markers)
+    case 'any':
+      return ANY_PLAN
+    default:
+      return SCALAR_PLAN
+  }
+}
+
+const planOfField = (field: FieldSchema): Plan => planOf(field.type, field.markers)
+
+/** Without a list type, a patch strategy says the same. */
+const planOfList = (type: TypeSchema, markers: Markers): Plan => {
+  const element = type.element as TypeSchema
+  const listType = markers['listType'] ?? type.markers['listType']
+  let keys = (markers['listMapKeys'] ?? type.markers['listMapKeys']) as string[] | undefined
+  let keyed = listType === 'map'
+  if (listType === undefined && String(markers['patchStrategy'] ?? '').startsWith('merge')) {
+    const key = markers['patchMergeKey']
+    if (typeof key !== 'string') return SET_PLAN
+    keys = [key]
+    keyed = true
+  }
+  if (listType === 'set') return SET_PLAN
+  if (!keyed || !keys) return ATOMIC_PLAN
+  const fields = [...keys].sort().map((name) => ({ name, byDefault: keyDefault(element.byName.get(name)) }))
+  return { shape: 'keyed', keys: fields, element: planOf(element, {}) }
+}
+
+const keyDefault = (field: FieldSchema | undefined): Value | undefined => field?.markers['default'] as Value | undefined
+
+/** A kind's own plan, and its object when nothing was set: what a new object is compared with. */
+export interface KindPlan {
+  readonly plan: Plan & { readonly shape: 'struct' }
+  readonly zero: ValueMap
+}
+
+const kindPlans = new WeakMap<TypeSchema, KindPlan>()
+
+export const kindPlan = (type: TypeSchema): KindPlan => {
+  const known = kindPlans.get(type)
+  if (known) return known
+  const made: KindPlan = { plan: new StructPlan(type, unownedTypeMeta), zero: zeroStruct(type) }
+  kindPlans.set(type, made)
+  return made
+}
+
+/** Types that are structs in Go: omitempty never leaves them out. */
+const goStructs: ReadonlySet<TypeKind> = new Set(['time', 'microTime', 'duration', 'quantity', 'intOrString', 'rawExtension', 'fieldsV1'])
+
+const zeros: Partial<Record<TypeKind, Value>> = { string: '', bool: false, int: 0, float: 0, intOrString: 0, quantity: '0', duration: '0s' }
+
+/** The JSON of a Go struct nobody filled. */
+const zeroStruct = (type: TypeSchema): ValueMap => {
+  const result: ValueMap = {}
+  for (const field of type.fields) {
+    if (field.omitZero) continue
+    if (field.pointer) {
+      if (!field.omitEmpty) result[field.name] = null
+    } else if (field.type.kind === 'struct') result[field.name] = zeroStruct(field.type)
+    else if (!field.omitEmpty || goStructs.has(field.type.kind)) result[field.name] = zeros[field.type.kind] ?? null
+  }
+  return result
+}

@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'server/storage': ['apimachinery'],
   'server/codec': ['apimachinery', 'openapi'],
   'server/patch': ['apimachinery', 'openapi'],
+  'server/field-manager': ['apimachinery', 'openapi'],
   'server/authentication': ['apimachinery'],
   'server/authorization': ['apimachinery'],
   'server/admission': ['apimachinery'],

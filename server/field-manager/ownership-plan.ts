@@ -66,9 +66,15 @@ class StructPlan {
   get fields(): readonly PlannedField[] {
     this.#fields ??= this.#type.fields
       .filter(({ name }) => !this.#omitted.has(name))
-      .map((field) => ({ name: field.name, element: `f:${field.name}`, plan: planOfField(field) }))
+      .map((field) => ({ name: field.name, element: `f:${field.name}`, plan: this.#planOf(field) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
     return this.#fields
+  }
+
+  /** Only an object's own metadata is special; a template's is not. */
+  #planOf(field: FieldSchema): Plan {
+    const root = this.#omitted === unownedTypeMeta
+    return root && field.name === 'metadata' ? new StructPlan(field.type, unownedMetadata) : planOfField(field)
   }
 
   get byElement(): ReadonlyMap<string, Plan> {
@@ -81,7 +87,7 @@ const structPlans = new WeakMap<TypeSchema, Plan>()
 
 const planOfStruct = (type: TypeSchema): Plan => {
   let plan = structPlans.get(type)
-  if (!plan) structPlans.set(type, (plan = new StructPlan(type, type.name === 'meta/v1.ObjectMeta' ? unownedMetadata : everythingOwned)))
+  if (!plan) structPlans.set(type, (plan = new StructPlan(type, everythingOwned)))
   return plan
 }
 

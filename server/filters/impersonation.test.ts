@@ -13,7 +13,12 @@ test('acting as someone else', async (t) => {
   }
 
   await t.test('the request belongs to whom it acts for, groups, uid and extra included', async (t) => {
-    const headers = { 'impersonate-user': 'jane', 'impersonate-group': 'system:masters', 'impersonate-uid': '7', 'impersonate-extra-scopes': 'a,b' }
+    const headers = {
+      'impersonate-user': 'jane',
+      'impersonate-group': 'system:masters',
+      'impersonate-uid': '7',
+      'impersonate-extra-scopes': 'a,b',
+    }
     t.match(await whoAmI(headers), {
       status: 201,
       user: { username: 'jane', uid: '7', groups: ['system:masters', 'system:authenticated'], extra: { scopes: ['a,b'] } },
@@ -22,11 +27,17 @@ test('acting as someone else', async (t) => {
 
   await t.test('without rights of their own they have none', async (t) => {
     const refused = await server.send('GET', '/api/v1/namespaces', undefined, { headers: { 'impersonate-user': 'jane' } })
-    t.match(refused, { status: 403, body: { message: /User "jane" cannot list resource "namespaces" in API group "" at the cluster scope/ } })
+    t.match(refused, {
+      status: 403,
+      body: { message: /User "jane" cannot list resource "namespaces" in API group "" at the cluster scope/ },
+    })
   })
 
   await t.test('groups without a user are refused', async (t) => {
     const refused = await server.send('GET', '/api/v1/namespaces', undefined, { headers: { 'impersonate-group': 'x' } })
-    t.match(refused, { status: 400, body: { message: 'requesting uid, groups or user-extra for kubernetes-admin without impersonating a user' } })
+    t.match(refused, {
+      status: 400,
+      body: { message: 'requesting uid, groups or user-extra for kubernetes-admin without impersonating a user' },
+    })
   })
 })

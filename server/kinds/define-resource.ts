@@ -77,6 +77,11 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
   prepareForUpdate: (object, old) => {
     const { metadata, status } = object
+    for (const member of strategy.statusKeeps ?? []) {
+      const kept = old.metadata[member]
+      if (kept === undefined) delete metadata[member]
+      else Object.assign(metadata, { [member]: kept })
+    }
     for (const key of Object.keys(object)) if (key !== 'metadata') delete object[key]
     // Shared with the old object: the write path rebuilds the tree before it stores it, and nothing changes it in between.
     Object.assign(object, old, { metadata })

@@ -7,7 +7,7 @@ import { StatusError } from '../../apimachinery/status-error.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 import { selectorText } from './columns.ts'
 import { defineResource, type KindRecord } from './define-resource.ts'
-import { emptyStatus, strategyOf, type Traits } from './strategies.ts'
+import { emptyStatus, strategyOf, type Traits, USER_METADATA } from './strategies.ts'
 
 const SPEC = ['spec']
 const status = emptyStatus
@@ -24,14 +24,14 @@ const table: Record<string, Record<string, Traits>> = {
   batch: {},
   'certificates.k8s.io': {
     ClusterTrustBundle: { conditionalUpdate: true, name: pathSegment },
-    PodCertificateRequest: { status, conditionalUpdate: true },
+    PodCertificateRequest: { statusKeeps: USER_METADATA, status, conditionalUpdate: true },
   },
   'networking.k8s.io': {
     IngressClass: { generation: SPEC },
     Ingress: { status: () => ({ loadBalancer: {} }), generation: SPEC },
     IPAddress: { name: pathSegment },
     NetworkPolicy: { generation: SPEC },
-    ServiceCIDR: { status },
+    ServiceCIDR: { statusKeeps: USER_METADATA, status },
   },
   policy: {
     PodDisruptionBudget: {
@@ -52,7 +52,12 @@ const table: Record<string, Record<string, Traits>> = {
     CSINode: { conditionalUpdate: true, returnsDeletedObject: true },
     CSIStorageCapacity: { conditionalUpdate: true },
     StorageClass: { returnsDeletedObject: true },
-    VolumeAttachment: { status: () => ({ attached: false }), conditionalUpdate: true, returnsDeletedObject: true },
+    VolumeAttachment: {
+      statusKeeps: USER_METADATA,
+      status: () => ({ attached: false }),
+      conditionalUpdate: true,
+      returnsDeletedObject: true,
+    },
     VolumeAttributesClass: { returnsDeletedObject: true },
   },
   'admissionregistration.k8s.io': {
@@ -60,27 +65,30 @@ const table: Record<string, Record<string, Traits>> = {
     MutatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
     MutatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
     ValidatingWebhookConfiguration: { generation: ['webhooks'], conditionalUpdate: true },
-    ValidatingAdmissionPolicy: { status, generation: SPEC, conditionalUpdate: true },
+    ValidatingAdmissionPolicy: { statusKeeps: USER_METADATA, status, generation: SPEC, conditionalUpdate: true },
     ValidatingAdmissionPolicyBinding: { generation: SPEC, conditionalUpdate: true },
   },
   'scheduling.k8s.io': {
     PriorityClass: { generation: ['value', 'globalDefault', 'description', 'preemptionPolicy'] },
-    PodGroup: { status },
+    PodGroup: { statusKeeps: USER_METADATA, status },
     Workload: {},
   },
   'coordination.k8s.io': { LeaseCandidate: { createOnUpdate: true, conditionalUpdate: true } },
   'node.k8s.io': { RuntimeClass: { createOnUpdate: true, conditionalUpdate: true } },
   'resource.k8s.io': {
     DeviceClass: { generation: SPEC, returnsDeletedObject: true },
-    ResourceClaim: { status, returnsDeletedObject: true },
+    ResourceClaim: { statusKeeps: USER_METADATA, status, returnsDeletedObject: true },
     ResourceClaimTemplate: { returnsDeletedObject: true },
     ResourceSlice: { generation: SPEC, returnsDeletedObject: true },
-    DeviceTaintRule: { status, generation: SPEC, returnsDeletedObject: true },
+    DeviceTaintRule: { statusKeeps: USER_METADATA, status, generation: SPEC, returnsDeletedObject: true },
     ResourcePoolStatusRequest: { conditionalUpdate: true, returnsDeletedObject: true },
   },
-  'flowcontrol.apiserver.k8s.io': { FlowSchema: { status, generation: SPEC }, PriorityLevelConfiguration: { status, generation: SPEC } },
-  'internal.apiserver.k8s.io': { StorageVersion: { status, conditionalUpdate: true } },
-  'storagemigration.k8s.io': { StorageVersionMigration: { status, conditionalUpdate: true } },
+  'flowcontrol.apiserver.k8s.io': {
+    FlowSchema: { statusKeeps: USER_METADATA, status, generation: SPEC },
+    PriorityLevelConfiguration: { statusKeeps: USER_METADATA, status, generation: SPEC },
+  },
+  'internal.apiserver.k8s.io': { StorageVersion: { statusKeeps: USER_METADATA, status, conditionalUpdate: true } },
+  'storagemigration.k8s.io': { StorageVersionMigration: { statusKeeps: USER_METADATA, status, conditionalUpdate: true } },
 }
 
 /** Replication controllers leave their pods behind unless told otherwise. */

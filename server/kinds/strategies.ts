@@ -1,7 +1,7 @@
 // Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
 
 import { writeJson } from '../../apimachinery/json-write.ts'
-import { cloneTree, type Frozen, type KubeObject, type Value } from '../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject, type ObjectMeta, type Value } from '../../apimachinery/kube-object.ts'
 import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
@@ -10,6 +10,8 @@ export interface Traits {
   status?: () => Value
   /** Members whose change raises metadata.generation; annotations count where named. */
   generation?: readonly string[]
+  /** What of the metadata a status update leaves as it is. */
+  statusKeeps?: readonly (keyof ObjectMeta)[]
   /** PUT may create. */
   createOnUpdate?: boolean
   /** PUT without a resourceVersion is refused. */
@@ -31,6 +33,7 @@ export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, memb
 /** A strategy from traits, and the members that go beyond them. */
 export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
   allowCreateOnUpdate: traits.createOnUpdate ?? false,
+  statusKeeps: traits.statusKeeps ?? [],
   allowUnconditionalUpdate: !(traits.conditionalUpdate ?? false),
   returnsDeletedObject: traits.returnsDeletedObject ?? false,
   validateName: traits.name ?? dns1123Subdomain,
@@ -49,6 +52,9 @@ export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
     if (traits.generation) bumpGeneration(object, old, traits.generation)
   },
 })
+
+/** What newer kinds keep to their main resource: all of the metadata that users write. */
+export const USER_METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
 
 /** Most kinds with a status start with an empty one. */
 export const emptyStatus = (): Value => ({})

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../apimachinery/clock.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
-import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
+import type { Frozen, GroupVersionKind, KubeObject, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 
@@ -75,6 +75,8 @@ export interface Strategy {
   /** Refuses a create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean
+  /** Members of the metadata that a status update leaves as they are. */
+  statusKeeps?: readonly (keyof ObjectMeta)[]
   allowUnconditionalUpdate?: boolean
   returnsDeletedObject?: boolean
   /** What to tell who deletes with these options. */

@@ -18,5 +18,5 @@ export const deployments = defineResource('apps', 'Deployment', {
     ...containerColumns(['spec', 'template', 'spec']),
     column('Selector', 'string', (deployment) => formatSelector(at(deployment, 'spec', 'selector')), { wide: true }),
   ],
-  strategy: strategyOf({ status: emptyStatus, generation: ['spec', 'annotations'] }),
+  strategy: strategyOf({ status: emptyStatus, statusKeeps: ['labels'], generation: ['spec', 'annotations'] }),
 })

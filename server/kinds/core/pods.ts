@@ -110,7 +110,12 @@ export const pods = defineResource('', 'Pod', {
     }),
   },
   strategy: strategyOf(
-    { status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }), generation: ['spec'], returnsDeletedObject: true },
+    {
+      status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }),
+      statusKeeps: ['ownerReferences'],
+      generation: ['spec'],
+      returnsDeletedObject: true,
+    },
     {
       gracePeriodSeconds,
       prepareForCreate: (pod) => {

@@ -42,7 +42,7 @@ const attributesOf = (spec: unknown): AccessAttributes => {
 
 /** Reviews are not objects: their metadata says nothing but, for local ones, where. */
 const checkMetadata = (kind: string, metadata: ObjectMeta): FieldError[] => {
-  const { namespace, ...rest } = metadata
+  const { namespace: _, ...rest } = metadata
   const foreign = kind === 'LocalSubjectAccessReview' ? rest : metadata
   return Object.keys(foreign).length > 0
     ? [invalidValue('metadata', metadata, kind === 'LocalSubjectAccessReview' ? 'must be empty except for namespace' : 'must be empty')]

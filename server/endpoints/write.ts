@@ -4,7 +4,7 @@ import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
-import { createObject, updateObject } from '../registry/write-path.ts'
+import { createObject, ensureNamespace, updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { sendItem, sendMade } from './present.ts'
 import { expectedBody, type Scope, writeContext } from './scope.ts'
@@ -35,6 +35,7 @@ export const create = async (scope: Scope): Promise<void> => {
   const object = await decode(scope, options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
+    ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
     return sendMade(scope, 201, await definition.answer(object, write))
   }
   const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)

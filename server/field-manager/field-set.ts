@@ -40,13 +40,19 @@ export const sorted = (set: ValueMap): ValueMap => {
   return result
 }
 
+/** Whether anything below the path is owned. */
+export const hasChildren = (set: FieldSet): boolean => {
+  for (const element in set) if (element !== SELF) return true
+  return false
+}
+
 /** The set below a path, of whether the path is owned and what is owned below it; undefined where nothing is. */
 const nodeOf = (owned: boolean, below: FieldSet): FieldSet | undefined => {
-  if (isEmptySet(below)) return owned ? LEAF : undefined
+  if (!hasChildren(below)) return owned ? LEAF : undefined
   if (SELF in below === owned) return below
   if (owned) return { [SELF]: LEAF, ...below }
   const { [SELF]: _, ...rest } = below
-  return isEmptySet(rest) ? undefined : rest
+  return rest
 }
 
 /** What is in one set or both. */

@@ -1,13 +1,8 @@
 // Sets written when a field was granular, read now that it is atomic: who owned parts of it owns it as a whole.
 // Upstream: structured-merge-diff typed/reconcile_schema.go.
 import type { ValueMap } from '../../apimachinery/kube-object.ts'
-import { type FieldSet, isEmptySet, LEAF } from './field-set.ts'
+import { type FieldSet, hasChildren, isEmptySet, LEAF } from './field-set.ts'
 import type { Plan } from './ownership-plan.ts'
-
-const hasChildren = (set: FieldSet): boolean => {
-  for (const element in set) if (element !== '.') return true
-  return false
-}
 
 const childPlan = (plan: Plan, element: string): Plan | undefined => {
   if (plan.shape === 'struct') return plan.byElement.get(element)

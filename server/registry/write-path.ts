@@ -56,8 +56,7 @@ const GENERATED_ATTEMPTS = 8
 const MAX_ATTEMPTS = 1000
 
 /** Fits an object's namespace to the request's, or refuses. */
-const ensureNamespace = (object: KubeObject, target: ResourceStore, context: WriteContext): void => {
-  const expected = target.definition.scope === 'Namespaced' ? context.namespace : ''
+export const ensureNamespace = (object: KubeObject, expected: string): void => {
   const own = object.metadata.namespace ?? ''
   if (own === expected) return
   if (own !== '' && expected !== '')
@@ -65,6 +64,10 @@ const ensureNamespace = (object: KubeObject, target: ResourceStore, context: Wri
   if (expected === '') delete object.metadata.namespace
   else object.metadata.namespace = expected
 }
+
+/** Where objects of a kind belong in a request. */
+const expectedNamespace = (target: ResourceStore, context: WriteContext): string =>
+  target.definition.scope === 'Namespaced' ? context.namespace : ''
 
 const attributes = (
   target: ResourceStore,
@@ -121,7 +124,7 @@ const createNamed = async (
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
   strategy.refuseCreate?.(object)
-  ensureNamespace(object, target, context)
+  ensureNamespace(object, expectedNamespace(target, context))
   const admitted = attributes(target, context, {
     operation: 'CREATE',
     subresource: '',
@@ -229,7 +232,7 @@ const prepareUpdate = (
   context: WriteContext,
 ): void => {
   const { strategy } = request
-  ensureNamespace(object, target, context)
+  ensureNamespace(object, expectedNamespace(target, context))
   const { metadata } = object
   const before = old.metadata
   if (before.generation === undefined) delete metadata.generation

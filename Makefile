@@ -47,6 +47,9 @@ reference: ## build the real kube-apiserver, etcd, kubectl and controller manage
 conformance-kubectl: build reference ## upstream's kubectl suite against ours (needs Go)
 	$(NODE) conformance/kubectl/main.ts $(ARGS)
 
+first-session: build reference ## a first session with stock kubectl, checked (needs Go)
+	conformance/kubectl/first-session.sh "$${DINGHY_REFERENCE:-$$HOME/.cache/kubernetes-reference}/bin/kubectl"
+
 differential: build reference ## the same requests to ours and to the real one (needs Go)
 	$(NODE) conformance/differential/main.ts $(ARGS)
 
@@ -59,4 +62,4 @@ bench: build reference ## the same load on ours and on the real one, in one run 
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify reference conformance-kubectl differential durability bench clean
+.PHONY: help install build run test lint tidy update verify reference conformance-kubectl first-session differential durability bench clean

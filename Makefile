@@ -23,7 +23,11 @@ build: dist/main.js ## bundle the launchers into dist/
 run: build ## start a server on .dinghy/ and say how to point kubectl at it (ARGS='--port 7000')
 	bin/dinghy up $(ARGS)
 
-test: node_modules/.installed ## run the tests
+# The test runner's plug-ins are put together once; a first run without them would fail.
+.tap/plugins: node_modules/.installed
+	PATH="$$(dirname $(NODE)):$$PATH" $(BIN)/tap build > /dev/null
+
+test: .tap/plugins ## run the tests
 	PATH="$$(dirname $(NODE)):$$PATH" $(BIN)/tap run
 
 lint: node_modules/.installed ## formatter, linter, types, dead code

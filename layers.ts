@@ -19,7 +19,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'server/authorization': ['apimachinery'],
   'server/admission': ['apimachinery'],
   'server/metrics': ['apimachinery'],
-  'server/registry': ['apimachinery', 'openapi', 'server/storage', 'server/admission'],
+  'server/registry': ['apimachinery', 'openapi', 'server/storage', 'server/admission', 'server/field-manager'],
   'server/kinds': ['apimachinery', 'openapi', 'server/registry'],
   'server/bootstrap': ['apimachinery', 'server/registry'],
   'server/http': ['apimachinery', 'server/codec'],

@@ -12,6 +12,7 @@ import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import type { ApiParts } from './endpoints/scope.ts'
+import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ItemEncoding } from './registry/encoding.ts'
@@ -112,6 +113,7 @@ const keepBootstrapObjects = async (options: ClusterOptions, kinds: Kinds, write
     dryRun: false,
     version: 'v1',
     namespace: '',
+    manager: 'kube-apiserver',
     newUuid: () => options.random.uuid(),
     warn: () => undefined,
   }
@@ -147,6 +149,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,
+    managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
   const keeper = await keepBootstrapObjects(options, kinds, write)

@@ -3,7 +3,7 @@
 
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { type Duplicates, JsonSyntaxError } from '../../apimachinery/json-scan.ts'
-import { apiVersionOf, type KubeObject, parseApiVersion, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { apiVersionOf, at, type KubeObject, parseApiVersion, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest, type StatusError, unsupportedMediaType } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical, type Findings } from './canonical.ts'
@@ -148,13 +148,21 @@ const fromValue = (
       if (validation === 'Strict' && errors.length > 0) throw badRequest(`${subject}: strict decoding error: ${errors.join(', ')}`)
       for (const error of errors) warn(error)
     }
-    return identified(object, expected)
+    const result = identified(object, expected)
+    keepEmptyManagers(value, result)
+    return result
   } catch (error) {
     if (error instanceof TypeMismatch)
       throw badRequest(`${head}${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }
+}
+
+/** An empty list of managers asks for a fresh start; the canonical form has no empty lists, so it is put back. */
+export const keepEmptyManagers = (raw: Value, object: KubeObject): void => {
+  const sent = at(raw, 'metadata', 'managedFields')
+  if (Array.isArray(sent) && sent.length === 0) object.metadata.managedFields = []
 }
 
 const identified = (object: KubeObject, expected: Expected): KubeObject => {

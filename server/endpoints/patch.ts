@@ -6,6 +6,7 @@ import type { Frozen, KubeObject, Value, ValueMap } from '../../apimachinery/kub
 import { badRequest, invalid, notFound, requestEntityTooLarge, StatusError } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical, type Findings } from '../codec/canonical.ts'
+import { keepEmptyManagers } from '../codec/decode-body.ts'
 import { diagnose } from '../codec/diagnosis.ts'
 import { TypeMismatch } from '../codec/leaves.ts'
 import { jsonPatch } from '../patch/json-patch.ts'
@@ -55,6 +56,7 @@ const fitted = (
       findings.unknown > 0 ? [...parsed.strictErrors, ...diagnose(schema, patched, undefined).strictErrors] : parsed.strictErrors
     if (options.fieldValidation === 'Strict' && errors.length > 0) throw unfit(patched, `strict decoding error: ${errors.join(', ')}`)
     if (options.fieldValidation === 'Warn') for (const error of errors) warn(error)
+    keepEmptyManagers(patched, object)
     return object
   } catch (error) {
     if (error instanceof TypeMismatch) throw unfit(patched, diagnose(schema, patched, undefined).typeError ?? error.message)
@@ -93,7 +95,7 @@ const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
 export const patch = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { context, definition } = scope
   const options = writeOptions('PatchOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const contentType = context.exchange.headers['content-type']
   patchTypeOf(contentType)
   const body = await context.exchange.readBody(MAX_BODY_BYTES)

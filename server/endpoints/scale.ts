@@ -43,7 +43,7 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   if (info.verb === 'get') return sendMade(scope, 200, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource))
   const patching = info.verb === 'patch'
   const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
-  const write = writeContext(scope, options.dryRun)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const body = await exchange.readBody(MAX_BODY_BYTES)
   const wantedScale = (current: KubeObject): KubeObject => {
     const shown = scaleOf(current, subresource)

@@ -17,6 +17,7 @@ export interface ApiParts {
   write: WriteServices
   schemas: SchemaSet
   encoding: ItemEncoding
+  managerName(fieldManager: string, userAgent: string): string
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>
 }
@@ -59,12 +60,17 @@ export const expectedBody = (scope: Scope): Expected => ({
   },
 })
 
-export const writeContext = (scope: Scope, dryRun: boolean): WriteContext => ({
+/** `fieldManager` is the option's; '' takes the user agent's name. Undefined: the write leaves managedFields alone. */
+export const writeContext = (scope: Scope, dryRun: boolean, fieldManager?: string): WriteContext => ({
   user: scope.context.user,
   clock: scope.parts.clock,
   dryRun,
   version: scope.version.name,
   namespace: scope.definition.scope === 'Namespaced' ? scope.context.info.namespace : '',
+  manager:
+    fieldManager === undefined
+      ? ''
+      : scope.parts.managerName(fieldManager, scope.context.exchange.headers['user-agent'] ?? '') || 'unknown',
   newUuid: () => scope.parts.write.random.uuid(),
   warn: (text) => {
     if (!scope.context.warnings.includes(text)) scope.context.warnings.push(text)

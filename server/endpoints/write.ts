@@ -31,7 +31,7 @@ export const create = async (scope: Scope): Promise<void> => {
   const { definition, context } = scope
   if (definition.scope === 'Namespaced' && context.info.namespace === '') throw methodNotAllowed()
   const options = writeOptions('CreateOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const object = await decode(scope, options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
@@ -57,7 +57,7 @@ const checkName = (scope: Scope, object: KubeObject): void => {
 export const update = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { definition, context } = scope
   const options = writeOptions('UpdateOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const decoded = (): KubeObject =>
     decodeBody(body, context.exchange.headers['content-type'], expectedBody(scope), options.fieldValidation, write.warn)

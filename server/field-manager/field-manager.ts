@@ -4,7 +4,8 @@
 // apiserver/pkg/endpoints/handlers/fieldmanager/equality.go.
 import type { Frozen, KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
-import { type Comparison, compareObjects, equalValues } from './comparison.ts'
+import { type Comparison, compareObjects } from './comparison.ts'
+import { equalValues } from './equal-values.ts'
 import { difference, type FieldSet, isEmptySet, setOfPaths, union } from './field-set.ts'
 import { capUpdaters, identityOf, type Manager, type Managers, readManagers, writeManagers } from './managers.ts'
 import { kindPlan } from './ownership-plan.ts'
@@ -33,7 +34,7 @@ export interface UpdateInput {
   time: string
   /** Paths that this endpoint never changes, with everything below them. */
   resetFields: readonly (readonly string[])[]
-  /** To the version of another manager's entry; undefined when there is no such version (its entry goes). Without it fields are the same. */
+  /** To the version of another entry; undefined when there is no such version (the entry goes). Without it fields are the same. */
   convert?: (object: Frozen<KubeObject>, apiVersion: string) => VersionedObject | undefined
 }
 
@@ -52,12 +53,14 @@ const update = (input: UpdateInput): Value[] => {
   const { live, object, schema, apiVersion } = input
   const held = (live?.metadata.managedFields ?? NONE) as readonly Value[]
   const sent = sentManagers(input, held)
-  if (live && (sent ? sent.size === 0 : held.length === 0)) return []
+  // Tracking starts at creation or not at all.
+  if (live && (sent ? sent.size : held.length) === 0) return []
   const ignored = ignoredFields(input.resetFields)
   const comparison = compareObjects(schema, live as ValueMap | undefined, object as ValueMap, ignored)
   const { changed, removed } = comparison
   if (live && !sent && !changed && !removed && held.every((entry) => (entry as ValueMap)['apiVersion'] === apiVersion)) return [...held]
   const managers = sent ?? storedManagers(held)
+  if (live && managers.size === 0) return []
   takeFromManagers(managers, comparison, input, ignored)
   if (changed) giveToManager(managers, changed, input)
   capUpdaters(managers)
@@ -148,7 +151,7 @@ const giveToManager = (managers: Managers, changed: FieldSet, { manager, apiVers
   managers.set(identity, before ? { ...own, fields: union(before.fields, changed) } : own)
 }
 
-/** The managedFields to store when a write changed nothing but their times: the old ones. Called after mutating admission, before prepare. */
+/** The managedFields to store when a write changed nothing but their times: the old ones. After mutating admission, before prepare. */
 export const keepTimesOfUnchanged = (old: Frozen<KubeObject>, object: KubeObject): Value[] | undefined => {
   const before = old.metadata.managedFields as Value[] | undefined
   const after = object.metadata.managedFields

@@ -12,6 +12,8 @@ export interface PlannedField {
 
 export interface KeyField {
   readonly name: string
+  /** As it stands in a path element: `"name":`. */
+  readonly prefix: string
   /** Stands in for an absent member. */
   readonly byDefault: Value | undefined
 }
@@ -22,7 +24,8 @@ export type Plan =
   /** Fields sorted by name. */
   | { readonly shape: 'struct'; readonly fields: readonly PlannedField[]; readonly byElement: ReadonlyMap<string, Plan> }
   | { readonly shape: 'map'; readonly element: Plan }
-  | { readonly shape: 'keyed'; readonly keys: readonly KeyField[]; readonly element: Plan }
+  /** `elements` keeps path elements of items with one text as key, by that text: making them is what costs. */
+  | { readonly shape: 'keyed'; readonly keys: readonly KeyField[]; readonly element: Plan; readonly elements: Map<string, string> }
   | { readonly shape: 'set' }
   /** A value of any type: objects are granular, lists atomic. */
   | { readonly shape: 'any' }
@@ -128,8 +131,10 @@ const planOfList = (type: TypeSchema, markers: Markers): Plan => {
   }
   if (listType === 'set') return SET_PLAN
   if (!keyed || !keys) return ATOMIC_PLAN
-  const fields = [...keys].sort().map((name) => ({ name, byDefault: keyDefault(element.byName.get(name)) }))
-  return { shape: 'keyed', keys: fields, element: planOf(element, {}) }
+  const fields = [...keys]
+    .sort()
+    .map((name) => ({ name, prefix: `${JSON.stringify(name)}:`, byDefault: keyDefault(element.byName.get(name)) }))
+  return { shape: 'keyed', keys: fields, element: planOf(element, {}), elements: new Map() }
 }
 
 const keyDefault = (field: FieldSchema | undefined): Value | undefined => field?.markers['default'] as Value | undefined

@@ -5,11 +5,13 @@ import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 /** A managedFields entry or a path that upstream would refuse. */
 export class InvalidManagedFields extends Error {}
 
+const SIMPLE = /^[\w./:-]*$/
 const ESCAPED = /[<>&\u2028\u2029]/
 const ESCAPED_ALL = /[<>&\u2028\u2029]/g
 
 /** JSON as upstream writes it inside a path element: Go's HTML escapes are part of the text that is compared. */
 export const elementJson = (value: Value): string => {
+  if (typeof value === 'string' && SIMPLE.test(value)) return `"${value}"`
   const text = JSON.stringify(value)
   if (!ESCAPED.test(text)) return text
   return text.replaceAll(ESCAPED_ALL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -88,7 +90,7 @@ export const canonicalElement = (text: string): string | undefined => {
 }
 
 /** `k:{...}` of members sorted by name. */
-export const keyElement = (members: readonly (readonly [name: string, value: Value])[]): string => {
+const keyElement = (members: readonly (readonly [name: string, value: Value])[]): string => {
   let text = 'k:{'
   for (const [name, value] of members) text += `${text.length > 3 ? ',' : ''}${elementJson(name)}:${elementJson(value)}`
   return `${text}}`

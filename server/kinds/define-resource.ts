@@ -74,6 +74,7 @@ const typeOf = ({ group, version, kind }: GroupVersionKind): string => `${group 
 
 /** Status updates keep everything but status and metadata. */
 const statusStrategy = (strategy: Strategy): Strategy => ({
+  resetFields: strategy.statusKeeps?.length ? statusReset(strategy.statusKeeps) : STATUS_RESET,
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
   prepareForUpdate: (object, old) => {
     const { metadata, status } = object
@@ -89,6 +90,19 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
     else object['status'] = status
   },
 })
+
+const MAIN_RESET = [['status']]
+const STATUS_RESET = [['spec']]
+
+/** What a status update does not own: the spec, and what of the metadata it leaves alone. */
+const statusReset = (kept: readonly string[]): string[][] =>
+  kept.length === 0 ? STATUS_RESET : kept.length > 2 ? [['metadata'], ['spec']] : [['spec'], ...kept.map((member) => ['metadata', member])]
+
+/** Where there is a status of its own, the main resource does not own it. */
+const withReset = (strategy: Strategy, versions: readonly ServedVersion[]): Strategy =>
+  strategy.resetFields || !versions.some(({ subresources }) => 'status' in subresources)
+    ? strategy
+    : { ...strategy, resetFields: MAIN_RESET }
 
 /** Type defaults before the kind's own. */
 const withDefaults = (strategy: Strategy, schema: TypeSchema | undefined): Strategy =>
@@ -133,7 +147,7 @@ export const resourceDefinition = (
     categories: first.categories ?? [],
     versions,
     storage: storage ? { group: storage.group, version: storage.version, keyPrefix: storage.prefix, ...storageSchema(first) } : 'virtual',
-    strategy: withDefaults(record?.strategy ?? {}, storage ? storageSchema(first).schema : undefined),
+    strategy: withDefaults(withReset(record?.strategy ?? {}, versions), storage ? storageSchema(first).schema : undefined),
     columns: record?.columns ?? nameAndAge,
     selectableFieldNames: record?.selectableFields?.names ?? [],
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),

@@ -59,6 +59,8 @@ export interface WriteContext {
   /** API version the request came in. */
   version: string
   namespace: string
+  /** Who is written down as having set the fields; '' where a write leaves managedFields alone. */
+  manager: string
   newUuid(): string
   warn(text: string): void
 }
@@ -75,6 +77,8 @@ export interface Strategy {
   /** Refuses a create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean
+  /** Paths that a write through this endpoint never owns. */
+  resetFields?: readonly (readonly string[])[]
   /** Members of the metadata that a status update leaves as they are. */
   statusKeeps?: readonly (keyof ObjectMeta)[]
   allowUnconditionalUpdate?: boolean

@@ -3,6 +3,7 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
 import { alreadyExists, expired, internalError, notFound, staleWrite, tooManyRequests } from '../../apimachinery/status-error.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import type { ClusterCache } from '../storage/cluster-cache.ts'
 import { type Revision, type Store, type StoredObject, StoreError } from '../storage/store.ts'
 import { type CacheEntry, WatchCache } from '../storage/watch-cache.ts'
@@ -96,6 +97,11 @@ export class ResourceStore {
   /** The object rebuilt in the storage version's canonical form, so that members compare as they are stored. */
   canonical(object: KubeObject): KubeObject {
     return this.#encoding.canonical(this.#storage.schema, object)
+  }
+
+  /** The object rebuilt in another version's canonical form. */
+  canonicalAs(schema: TypeSchema, object: KubeObject): KubeObject {
+    return this.#encoding.canonical(schema, object)
   }
 
   locate(bytes: Uint8Array): EncodedItem {

@@ -20,6 +20,7 @@ import {
   unreasoned,
 } from '../../apimachinery/status-error.ts'
 import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
+import { recordOwnership } from './field-ownership.ts'
 import { validateFinalizerDomains, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
 import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
@@ -86,24 +87,28 @@ const attributes = (
 /** Creates an object given in the storage version, defaults set. Throws StatusError. */
 export const createObject = async (
   target: ResourceStore,
-  object: KubeObject,
+  given: KubeObject,
   context: WriteContext,
   services: WriteServices,
 ): Promise<WriteResult> => {
-  const { metadata } = object
-  if (!metadata.name && metadata.generateName) {
-    for (let attempt = 1; ; attempt++) {
-      const base = metadata.generateName.slice(0, MAX_GENERATED_BASE)
-      metadata.name = base + nameSuffix(services.random, GENERATED_SUFFIX)
-      try {
-        return await createNamed(target, structuredClone(object), context, services)
-      } catch (error) {
-        if ((error as StatusError).reason !== 'AlreadyExists') throw error
-        if (attempt === GENERATED_ATTEMPTS) throw generateNameConflict(groupResource(target.definition), metadata.name)
-      }
+  const fresh = (): KubeObject => {
+    const object = target.canonical(given)
+    if (given.metadata.managedFields?.length === 0) object.metadata.managedFields = []
+    return object
+  }
+  const { name, generateName } = given.metadata
+  if (name || !generateName) return createNamed(target, fresh(), context, services)
+  for (let attempt = 1; ; attempt++) {
+    const object = fresh()
+    const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
+    object.metadata.name = generated
+    try {
+      return await createNamed(target, object, context, services)
+    } catch (error) {
+      if ((error as StatusError).reason !== 'AlreadyExists') throw error
+      if (attempt === GENERATED_ATTEMPTS) throw generateNameConflict(groupResource(target.definition), generated)
     }
   }
-  return createNamed(target, object, context, services)
 }
 
 /** What a kind of its own says of its metadata. */
@@ -120,8 +125,8 @@ const createNamed = async (
 ): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
-  const { metadata } = object
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = metadata
+  recordOwnership(target, object, undefined, context, { subresource: '', strategy })
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = object.metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
   strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
@@ -196,7 +201,11 @@ const attemptUpdate = async (
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
   const old: Frozen<KubeObject> = target.decode(entry)
-  const object = target.canonical(await request.change(old))
+  const changed = await request.change(old)
+  const object = target.canonical(changed)
+  // An empty list asks for a fresh start; the canonical form has no empty lists.
+  if (changed.metadata.managedFields?.length === 0) object.metadata.managedFields = []
+  recordOwnership(target, object, old, context, request)
   checkUid(target, request, object, old, entry)
   const admitted = attributes(target, context, { operation: 'UPDATE', subresource: request.subresource, name: request.name, object, old })
   if (!services.admission.empty) await services.admission.admit(admitted)

@@ -36,11 +36,14 @@ export const certificatesigningrequests = defineResource('certificates.k8s.io', 
   strategy: strategyOf(
     { status: emptyStatus, name: pathSegment },
     {
+      resetFields: [['spec'], ['status']],
       prepareForCreate: writeDownUser,
       prepareForUpdate: (object, old) => {
         object['spec'] = old['spec']
       },
     },
   ),
-  fieldStrategies: { approval: { allowUnconditionalUpdate: true, prepareForUpdate: approval } },
+  fieldStrategies: {
+    approval: { allowUnconditionalUpdate: true, resetFields: [['spec'], ['status', 'certificate']], prepareForUpdate: approval },
+  },
 })

@@ -112,7 +112,7 @@ export const pods = defineResource('', 'Pod', {
   strategy: strategyOf(
     {
       status: () => ({ phase: 'Pending', qosClass: 'BestEffort' }),
-      statusKeeps: ['ownerReferences'],
+      statusKeeps: ['ownerReferences', 'deletionTimestamp'],
       generation: ['spec'],
       returnsDeletedObject: true,
     },

@@ -1,0 +1,68 @@
+// Where the field manager stands in the write path: after a change is made and defaults are set, before admission and preparation.
+// It works in the request's version; what is stored in another is converted there and its entries with it.
+// Upstream: k8s.io/apiserver/pkg/endpoints/handlers/{create,update,patch}.go.
+import { formatTime } from '../../apimachinery/clock.ts'
+import { apiVersionOf, cloneTree, type Frozen, type KubeObject, parseApiVersion, type Value } from '../../apimachinery/kube-object.ts'
+import { keepTimesOfUnchanged, updateManagedFields } from '../field-manager/field-manager.ts'
+import type { Strategy, WriteContext } from './resource-definition.ts'
+import type { ResourceStore } from './resource-store.ts'
+
+export interface Ownership {
+  subresource: string
+  strategy: Pick<Strategy, 'resetFields'>
+}
+
+const NOTHING: readonly (readonly string[])[] = []
+
+/** An object of the storage version in another of its kind's, canonical; undefined where there is none. */
+const versioned = (target: ResourceStore, object: Frozen<KubeObject>, apiVersion: string) => {
+  const parsed = parseApiVersion(apiVersion)
+  const version = target.definition.versions.find(({ name }) => name === parsed?.version)
+  if (!version || parsed?.group !== target.definition.group) return undefined
+  const converted = target.definition.convert(cloneTree<KubeObject>(object), apiVersion)
+  return { object: target.canonicalAs(version.schema, converted), schema: version.schema }
+}
+
+const assign = (object: KubeObject, entries: readonly Value[] | undefined): void => {
+  if (entries === undefined || entries.length === 0) delete object.metadata.managedFields
+  else object.metadata.managedFields = entries as Value[]
+}
+
+/** Writes down who owns what after a change; `old` is undefined on create. Changes only the object's managedFields. */
+export const recordOwnership = (
+  target: ResourceStore,
+  object: KubeObject,
+  old: Frozen<KubeObject> | undefined,
+  context: WriteContext,
+  ownership: Ownership,
+): void => {
+  if (context.manager === '') {
+    assign(object, old?.metadata.managedFields as Value[] | undefined)
+    return
+  }
+  const { group, versions } = target.definition
+  const apiVersion = apiVersionOf(group, context.version)
+  const common = {
+    apiVersion,
+    manager: context.manager,
+    subresource: ownership.subresource,
+    time: formatTime(context.clock.now()),
+    resetFields: ownership.strategy.resetFields ?? NOTHING,
+  }
+  const schema = versions.find(({ name }) => name === context.version)?.schema
+  if (!schema) return
+  if (apiVersion === target.storageApiVersion) {
+    const convert = (value: Frozen<KubeObject>, to: string) =>
+      to === apiVersion ? { object: value as KubeObject, schema } : versioned(target, value, to)
+    assign(object, updateManagedFields({ live: old, object, schema, convert, ...common }))
+  } else {
+    const { managedFields } = object.metadata
+    const shown = versioned(target, object, apiVersion)
+    if (!shown) return
+    if (managedFields) shown.object.metadata.managedFields = managedFields
+    const live = old && versioned(target, old, apiVersion)?.object
+    const convert = (value: Frozen<KubeObject>, to: string) => (to === apiVersion ? { object: value as KubeObject, schema } : undefined)
+    assign(object, updateManagedFields({ live, object: shown.object, schema, convert, ...common }))
+  }
+  if (old) assign(object, keepTimesOfUnchanged(old, object))
+}

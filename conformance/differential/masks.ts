@@ -19,7 +19,7 @@ export const masks: readonly Mask[] = [
   { path: '**.metadata.creationTimestamp', reason: 'the clock when the request came' },
   { path: '**.metadata.deletionTimestamp', reason: 'the clock when the request came' },
   { path: '**.metadata.continue', reason: "opaque, holds the server's resourceVersion" },
-  { path: '**.metadata.managedFields', reason: 'ours does not track field owners yet', drop: true },
+  { path: '**.metadata.managedFields.*.time', reason: 'the clock when the request came' },
   { path: 'details.uid', reason: 'each server makes its own identities' },
   { path: '**.status.lastPhaseTransitionTime', reason: 'the clock when the request came', resources: ['persistentvolumes'] },
   { path: '**.spec.ports.*.nodePort', reason: 'allocated at random', resources: ['services'] },

@@ -125,9 +125,9 @@ const createNamed = async (
 ): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
-  recordOwnership(target, object, undefined, context, { subresource: '', strategy })
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = object.metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
+  recordOwnership(target, object, undefined, context, { subresource: '', strategy })
   strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
   const admitted = attributes(target, context, {

@@ -19,6 +19,8 @@ export const daemonsets = defineResource('apps', 'DaemonSet', {
       generation: ['spec'],
     },
     {
+      // The field itself is gone from this version; the annotation stands for it, and always stands.
+      setDefaults: (object) => annotate(object, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)),
       prepareForCreate: (object) => annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1))),
       prepareForUpdate: (object, old) => {
         const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)

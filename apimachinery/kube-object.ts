@@ -112,3 +112,9 @@ export const listAt = (value: unknown, ...path: (string | number)[]): Value[] =>
   const found = at(value, ...path)
   return Array.isArray(found) ? (found as Value[]) : []
 }
+
+/** An empty list of managers asks for a fresh start; the canonical form has no empty lists, so it is put back. */
+export const keepEmptyManagers = (raw: Value | Frozen<KubeObject>, object: KubeObject): void => {
+  const sent = at(raw, 'metadata', 'managedFields')
+  if (Array.isArray(sent) && sent.length === 0) object.metadata.managedFields = []
+}

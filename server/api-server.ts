@@ -95,6 +95,7 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
     issuer: config.serviceAccountIssuer,
     audiences: config.apiAudiences.length > 0 ? config.apiAudiences : [config.serviceAccountIssuer],
     clock: systemClock,
+    random: systemRandom,
     signingKey: certificates.signingKey,
     verifyingKeys: verifyingKeys(config, certificates.signingKey),
     exists: (namespace, name, uid) => {

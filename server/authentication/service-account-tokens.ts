@@ -1,7 +1,8 @@
 // Service accounts' JSON web tokens: issued by the token subresource, checked here. Upstream: pkg/serviceaccount.
-import { createHash, createPublicKey, randomUUID } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Clock } from '../../apimachinery/clock.ts'
+import type { Random } from '../../apimachinery/random.ts'
 import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
 
 export interface TokenSettings {
@@ -11,6 +12,7 @@ export interface TokenSettings {
   signingKey: string
   verifyingKeys: readonly string[]
   clock: Clock
+  random: Random
   /** Whether the account a token names still exists, with that uid. */
   exists(namespace: string, name: string, uid: string): boolean
 }
@@ -54,7 +56,7 @@ export class ServiceAccountTokens implements Authenticator {
   }
 
   issue(request: IssueRequest): { token: string; expiresAt: number; audiences: readonly string[] } {
-    const { issuer, signingKey, clock } = this.#settings
+    const { issuer, signingKey, clock, random } = this.#settings
     const now = Math.floor(clock.now() / 1000)
     const bound = request.bound ? { [request.bound.kind.toLowerCase()]: { name: request.bound.name, uid: request.bound.uid } } : {}
     const claims = {
@@ -62,7 +64,7 @@ export class ServiceAccountTokens implements Authenticator {
       exp: now + request.seconds,
       iat: now,
       iss: issuer,
-      jti: randomUUID(),
+      jti: random.uuid(),
       nbf: now,
       'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name: request.name, uid: request.uid } },
       sub: `system:serviceaccount:${request.namespace}:${request.name}`,

@@ -3,7 +3,14 @@
 
 import { parseJson } from '../../apimachinery/json-parse.ts'
 import { type Duplicates, JsonSyntaxError } from '../../apimachinery/json-scan.ts'
-import { apiVersionOf, at, type KubeObject, parseApiVersion, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import {
+  apiVersionOf,
+  type KubeObject,
+  keepEmptyManagers,
+  parseApiVersion,
+  type Value,
+  type ValueMap,
+} from '../../apimachinery/kube-object.ts'
 import { badRequest, type StatusError, unsupportedMediaType } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical, type Findings } from './canonical.ts'
@@ -157,12 +164,6 @@ const fromValue = (
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }
-}
-
-/** An empty list of managers asks for a fresh start; the canonical form has no empty lists, so it is put back. */
-export const keepEmptyManagers = (raw: Value, object: KubeObject): void => {
-  const sent = at(raw, 'metadata', 'managedFields')
-  if (Array.isArray(sent) && sent.length === 0) object.metadata.managedFields = []
 }
 
 const identified = (object: KubeObject, expected: Expected): KubeObject => {

@@ -1,12 +1,12 @@
 // DELETE of one object and of a collection. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
 import { type FieldError, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
 import { at } from '../../apimachinery/kube-object.ts'
-import { badRequest, invalid, StatusError } from '../../apimachinery/status-error.ts'
+import { invalid, StatusError } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { type DeleteRequest, deleteObject } from '../registry/deletion.ts'
 import { listMetadata } from './list.ts'
 import { listPage } from './list-page.ts'
-import { dryRunErrors, listOptions } from './options.ts'
+import { dryRunErrors, integer, listOptions } from './options.ts'
 import { objectOf, sendItem, sendMade } from './present.ts'
 import { requestApiVersion, type Scope, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES } from './write.ts'
@@ -20,11 +20,8 @@ const POLICIES = ['Foreground', 'Background', 'Orphan']
 
 const fromQuery = (query: URLSearchParams): Record<string, unknown> => {
   const options: Record<string, unknown> = {}
-  const seconds = query.get('gracePeriodSeconds')
-  if (seconds !== null && seconds !== '') {
-    if (!/^[+-]?\d+$/.test(seconds)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`)
-    options['gracePeriodSeconds'] = Number(seconds)
-  }
+  const seconds = integer(query, 'gracePeriodSeconds')
+  if (seconds !== undefined) options['gracePeriodSeconds'] = seconds
   const policy = query.get('propagationPolicy')
   if (policy !== null) options['propagationPolicy'] = policy
   const orphan = query.get('orphanDependents')

@@ -39,7 +39,8 @@ const byPriority = (a: string, b: string): number => {
   return 0
 }
 
-const inVersion = (
+/** What a group's version serves. */
+export const inVersion = (
   registry: ResourceRegistry,
   group: string,
   version: string,

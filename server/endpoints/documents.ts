@@ -3,7 +3,7 @@ import { openApiDocument, type PublishedResource } from '../../openapi/publish.t
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { DocumentRoute, RouteAnswer } from '../http/express-app.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, resourceList } from './discovery.ts'
+import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, inVersion, resourceList } from './discovery.ts'
 import { type Check, healthText } from './health.ts'
 
 export interface DocumentParts {
@@ -87,23 +87,15 @@ const discoveryRoutes = (parts: DocumentParts): DocumentRoute[] => {
 
 const openApiRoutes = ({ registry, schemas, version }: DocumentParts): DocumentRoute[] => {
   const published = (group: string, name: string): PublishedResource[] =>
-    registry.definitions().flatMap((definition) => {
-      const served =
-        definition.group === group ? definition.versions.find((candidate) => candidate.name === name && candidate.served) : undefined
-      return served
-        ? [
-            {
-              group,
-              version: name,
-              kind: served.kind,
-              plural: definition.plural,
-              namespaced: definition.scope === 'Namespaced',
-              schema: served.schema,
-              verbs: served.verbs,
-            },
-          ]
-        : []
-    })
+    inVersion(registry, group, name).map(({ definition, served }) => ({
+      group,
+      version: name,
+      kind: served.kind,
+      plural: definition.plural,
+      namespaced: definition.scope === 'Namespaced',
+      schema: served.schema,
+      verbs: served.verbs,
+    }))
   const release = `${version['major']}.${version['minor']}`
   const documents = kept(registry, (key) => {
     const [group = '', name = ''] = key.split(' ')

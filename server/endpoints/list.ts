@@ -43,12 +43,12 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** Lists that need their objects: other versions, tables, metadata, people's formats. */
 const decodedList = async (scope: Scope, page: Page, wanted: Representation): Promise<Buffer> => {
   const metadata = listMetadata(page)
+  const options = tableOptions(scope)
   const pieces: string[] = []
   const head =
     wanted.shape === 'table'
-      ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, tableOptions(scope))).slice(0, -2)
+      ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, options)).slice(0, -2)
       : listHead(scope, wanted, metadata)
-  const options = tableOptions(scope)
   let work = 0
   for (const entry of page.entries) {
     if (work >= TURN_WORK) {

@@ -53,7 +53,7 @@ export interface ListOptions {
 }
 
 /** Go's ParseInt, its error included. Undefined when absent. */
-const integer = (query: URLSearchParams, name: string): number | undefined => {
+export const integer = (query: URLSearchParams, name: string): number | undefined => {
   const text = query.get(name)
   if (text === null || text === '') return undefined
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)

@@ -2,11 +2,10 @@
 
 import { invalidValue } from '../../apimachinery/field-error.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { Frozen, KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { type Frozen, type KubeObject, keepEmptyManagers, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest, invalid, notFound, requestEntityTooLarge, StatusError } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical, type Findings } from '../codec/canonical.ts'
-import { keepEmptyManagers } from '../codec/decode-body.ts'
 import { diagnose } from '../codec/diagnosis.ts'
 import { TypeMismatch } from '../codec/leaves.ts'
 import { jsonPatch } from '../patch/json-patch.ts'

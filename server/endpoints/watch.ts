@@ -1,5 +1,4 @@
 // WATCH: from a state or from a revision, then on. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/watch.go, storage/cacher.
-import { randomInt } from 'node:crypto'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
 import { StatusError, unreasoned } from '../../apimachinery/status-error.ts'
 import { baseHeaders } from '../http/response.ts'
@@ -37,7 +36,7 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
   if (from > 0) await notOlderThan(scope, from)
   const past = from > 0 && options.sendInitialEvents !== true ? await history(store, from) : undefined
   const stream = context.exchange.stream(200, baseHeaders(context, 'application/json'))
-  const timeoutSeconds = options.timeoutSeconds || MIN_TIMEOUT_SECONDS + randomInt(MIN_TIMEOUT_SECONDS)
+  const timeoutSeconds = options.timeoutSeconds || MIN_TIMEOUT_SECONDS + scope.parts.write.random.below(MIN_TIMEOUT_SECONDS)
   const selection = { namespace: context.info.namespace, labels: options.labels, fields: options.fields }
   if (definition.scope === 'Namespaced' && context.info.name !== '' && options.fields.length === 0)
     selection.fields = [{ field: 'metadata.name', equal: true, value: context.info.name }]

@@ -3,6 +3,7 @@
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { conflict, timeout } from '../../apimachinery/status-error.ts'
+import { admissionAttributes } from './admission-attributes.ts'
 import type { WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
 import type { Preconditions, WriteServices } from './write-path.ts'
@@ -51,20 +52,13 @@ const admit = async (
   context: WriteContext,
   services: WriteServices,
 ): Promise<void> => {
-  const { group, plural, kind } = target.definition
-  const attributes = {
-    operation: 'DELETE' as const,
+  const attributes = admissionAttributes(target, context, {
+    operation: 'DELETE',
     subresource: '',
     name: request.name,
-    namespace: context.namespace,
     object: undefined,
     old,
-    resource: { group, version: context.version, resource: plural },
-    kind: { group, version: context.version, kind },
-    user: context.user,
-    dryRun: context.dryRun,
-    warn: context.warn,
-  }
+  })
   await services.admission.admit(attributes)
   await services.admission.validate(attributes)
 }

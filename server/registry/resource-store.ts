@@ -1,7 +1,7 @@
 // One resource's objects: reads from its cache, writes to the store. Keys are upstream's (/registry/pods/NAMESPACE/NAME).
 // The only place that maps StoreError to StatusError.
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
-import { apiVersionOf } from '../../apimachinery/kube-object.ts'
+import { apiVersionOf, keepEmptyManagers } from '../../apimachinery/kube-object.ts'
 import { alreadyExists, expired, internalError, notFound, staleWrite, tooManyRequests } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import type { ClusterCache } from '../storage/cluster-cache.ts'
@@ -96,7 +96,9 @@ export class ResourceStore {
 
   /** The object rebuilt in the storage version's canonical form, so that members compare as they are stored. */
   canonical(object: KubeObject): KubeObject {
-    return this.#encoding.canonical(this.#storage.schema, object)
+    const rebuilt = this.#encoding.canonical(this.#storage.schema, object)
+    keepEmptyManagers(object, rebuilt)
+    return rebuilt
   }
 
   /** The object rebuilt in another version's canonical form. */

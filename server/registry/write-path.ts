@@ -19,7 +19,8 @@ import {
   timeout,
   unreasoned,
 } from '../../apimachinery/status-error.ts'
-import type { AdmissionAttributes, AdmissionChain } from '../admission/admission.ts'
+import type { AdmissionChain } from '../admission/admission.ts'
+import { admissionAttributes } from './admission-attributes.ts'
 import { recordOwnership } from './field-ownership.ts'
 import { validateFinalizerDomains, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
 import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
@@ -70,20 +71,6 @@ export const ensureNamespace = (object: KubeObject, expected: string): void => {
 const expectedNamespace = (target: ResourceStore, context: WriteContext): string =>
   target.definition.scope === 'Namespaced' ? context.namespace : ''
 
-const attributes = (
-  target: ResourceStore,
-  context: WriteContext,
-  parts: Pick<AdmissionAttributes, 'operation' | 'subresource' | 'name' | 'object' | 'old'>,
-): AdmissionAttributes => ({
-  ...parts,
-  resource: { group: target.definition.group, version: context.version, resource: target.definition.plural },
-  kind: { group: target.definition.group, version: context.version, kind: target.definition.kind },
-  namespace: context.namespace,
-  user: context.user,
-  dryRun: context.dryRun,
-  warn: context.warn,
-})
-
 /** Creates an object given in the storage version, defaults set. Throws StatusError. */
 export const createObject = async (
   target: ResourceStore,
@@ -91,15 +78,10 @@ export const createObject = async (
   context: WriteContext,
   services: WriteServices,
 ): Promise<WriteResult> => {
-  const fresh = (): KubeObject => {
-    const object = target.canonical(given)
-    if (given.metadata.managedFields?.length === 0) object.metadata.managedFields = []
-    return object
-  }
   const { name, generateName } = given.metadata
-  if (name || !generateName) return createNamed(target, fresh(), context, services)
+  if (name || !generateName) return createNamed(target, target.canonical(given), context, services)
   for (let attempt = 1; ; attempt++) {
-    const object = fresh()
+    const object = target.canonical(given)
     const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
     object.metadata.name = generated
     try {
@@ -130,7 +112,7 @@ const createNamed = async (
   recordOwnership(target, object, undefined, context, { subresource: '', strategy })
   strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
-  const admitted = attributes(target, context, {
+  const admitted = admissionAttributes(target, context, {
     operation: 'CREATE',
     subresource: '',
     name: object.metadata.name ?? '',
@@ -183,11 +165,7 @@ const createOnUpdate = async (
   services: WriteServices,
 ): Promise<WriteResult> => {
   const object = await request.change(undefined)
-  if (object.metadata.uid !== undefined) {
-    const key = target.key(context.namespace, request.name)
-    const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
-    throw conflict(groupResource(target.definition), request.name, detail)
-  }
+  checkUid(target, request, object, target.key(context.namespace, request.name), undefined)
   if (object.metadata.resourceVersion) throw notFound(groupResource(target.definition), request.name)
   return createObject(target, object, context, services)
 }
@@ -201,13 +179,16 @@ const attemptUpdate = async (
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
   const old: Frozen<KubeObject> = target.decode(entry)
-  const changed = await request.change(old)
-  const object = target.canonical(changed)
-  // An empty list asks for a fresh start; the canonical form has no empty lists.
-  if (changed.metadata.managedFields?.length === 0) object.metadata.managedFields = []
+  const object = target.canonical(await request.change(old))
   recordOwnership(target, object, old, context, request)
-  checkUid(target, request, object, old, entry)
-  const admitted = attributes(target, context, { operation: 'UPDATE', subresource: request.subresource, name: request.name, object, old })
+  checkUid(target, request, object, entry.key, old.metadata.uid)
+  const admitted = admissionAttributes(target, context, {
+    operation: 'UPDATE',
+    subresource: request.subresource,
+    name: request.name,
+    object,
+    old,
+  })
   if (!services.admission.empty) await services.admission.admit(admitted)
   const wanted = object.metadata.resourceVersion ?? ''
   if (wanted !== '' && parseResourceVersion(wanted) === undefined)
@@ -225,11 +206,17 @@ const attemptUpdate = async (
   return commitUpdate(target, request, entry, object, context)
 }
 
-/** A uid in the body is a precondition. */
-const checkUid = (target: ResourceStore, request: UpdateRequest, object: KubeObject, old: Frozen<KubeObject>, entry: Entry): void => {
-  const { uid } = object.metadata
-  if (uid === undefined || uid === old.metadata.uid) return
-  const detail = `StorageError: invalid object, Code: 4, Key: ${entry.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+/** A uid in the body is a precondition; `stored` is undefined where nothing stands at the key. */
+const checkUid = (
+  target: ResourceStore,
+  request: UpdateRequest,
+  { metadata }: KubeObject,
+  key: string,
+  stored: string | undefined,
+): void => {
+  const { uid } = metadata
+  if (uid === undefined || uid === stored) return
+  const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored ?? ''}`
   throw conflict(groupResource(target.definition), request.name, detail)
 }
 

@@ -1,4 +1,6 @@
 // What happens to each request: the filter chain, then the dispatcher for resources or Express for the rest.
+
+import { qualified } from '../apimachinery/kube-object.ts'
 import { systemRandom } from '../apimachinery/random.ts'
 import { internalError } from '../apimachinery/status-error.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
@@ -16,7 +18,7 @@ import { requestInfo } from './http/request-info.ts'
 import { sendError } from './http/response.ts'
 import type { Log } from './log.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
-import type { ResourceDefinition } from './registry/resource-definition.ts'
+import { groupResource } from './registry/resource-definition.ts'
 import { versionDocument } from './version.ts'
 
 export interface HandlerParts {
@@ -28,13 +30,11 @@ export interface HandlerParts {
   stopping(): boolean
 }
 
-const qualified = ({ group, plural }: ResourceDefinition): string => (group === '' ? plural : `${plural}.${group}`)
-
 /** Objects stored, by resource. */
 const objectCounts = ({ parts }: Cluster): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const definition of parts.registry.definitions()) {
-    if (definition.storage !== 'virtual') counts.set(qualified(definition), parts.storeOf(definition).cache.size)
+    if (definition.storage !== 'virtual') counts.set(qualified(groupResource(definition)), parts.storeOf(definition).cache.size)
   }
   return counts
 }

@@ -1,12 +1,9 @@
 // LIST: the entries' bytes joined, or a Table, or metadata alone. Large lists go out in pieces, as the client takes them.
-
-import { promisify } from 'node:util'
-import { constants, gzip } from 'node:zlib'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { ValueMap } from '../../apimachinery/kube-object.ts'
 import { itemLength, metadataEnd, metadataText, writeItem } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
-import { acceptsGzip, baseHeaders, wantsPretty } from '../http/response.ts'
+import { baseHeaders, compresses, sendCompressed, wantsPretty } from '../http/response.ts'
 import type { Entry } from '../registry/resource-store.ts'
 import { listPage, type Page } from './list-page.ts'
 import { listOptions } from './options.ts'
@@ -16,12 +13,9 @@ import { requestApiVersion, type Scope } from './scope.ts'
 import { isKnown, rowText } from './table-rows.ts'
 
 const PIECE_BYTES = 512 * 1024
-const GZIP_FROM_BYTES = 128 * 1024
 /** Long lists give way to others after this much work; an object that must be decoded counts for several that need not. */
 const TURN_WORK = 1000
 const DECODE_WORK = 10
-
-const compress = promisify(gzip)
 
 export const listMetadata = (page: Page): ValueMap => ({
   resourceVersion: String(page.revision),
@@ -91,11 +85,8 @@ const sendJoined = async (scope: Scope, page: Page): Promise<void> => {
   for (const entry of page.entries) length += itemLength(entry.item, entry.revision) + 1
   if (page.entries.length > 0) length--
   const headers = baseHeaders(context, 'application/json')
-  if (length >= GZIP_FROM_BYTES && acceptsGzip(context)) {
-    const packed = await compress(Buffer.concat([...joinedPieces(head, page.entries)]), { level: constants.Z_BEST_SPEED })
-    context.exchange.respond(200, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
-    return
-  }
+  if (compresses(context, length))
+    return sendCompressed(context, 200, headers, Buffer.concat([...joinedPieces(head, page.entries)], length))
   if (length <= PIECE_BYTES) {
     context.exchange.respond(200, headers, Buffer.concat([...joinedPieces(head, page.entries)], length))
     return

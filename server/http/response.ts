@@ -44,15 +44,20 @@ export const sendJson = async (context: RequestContext, code: number, body: Buff
     exchange.respond(code, headers, Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), null, 2)))
     return
   }
-  if (body.length >= GZIP_FROM_BYTES && acceptsGzip(context)) {
-    const packed = await compress(Buffer.concat([body, NEWLINE]), { level: constants.Z_BEST_SPEED })
-    exchange.respond(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
-    return
-  }
-  exchange.respond(code, headers, Buffer.concat([body, NEWLINE]))
+  const whole = Buffer.concat([body, NEWLINE])
+  if (compresses(context, body.length)) return sendCompressed(context, code, headers, whole)
+  exchange.respond(code, headers, whole)
 }
 
-export const acceptsGzip = (context: RequestContext): boolean => /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
+/** Whether an answer of a length is large enough to compress, for a client that takes it so. */
+export const compresses = (context: RequestContext, length: number): boolean =>
+  length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
+
+/** Sends a body compressed. */
+export const sendCompressed = async (context: RequestContext, code: number, headers: ResponseHeaders, body: Buffer): Promise<void> => {
+  const packed = await compress(body, { level: constants.Z_BEST_SPEED })
+  context.exchange.respond(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
+}
 
 /** A StatusError as its answer. */
 export const sendError = (context: RequestContext, error: StatusError): Promise<void> => {

@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken'
 import type { Clock } from '../../apimachinery/clock.ts'
 import type { Random } from '../../apimachinery/random.ts'
 import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
+import { serviceAccountGroups } from './service-account-user.ts'
 
 export interface TokenSettings {
   issuer: string
@@ -90,7 +91,7 @@ export class ServiceAccountTokens implements Authenticator {
       extra['authentication.kubernetes.io/pod-name'] = [pod.name]
       extra['authentication.kubernetes.io/pod-uid'] = [pod.uid]
     }
-    return { name: claims.sub, uid: serviceaccount.uid, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`], extra }
+    return { name: claims.sub, uid: serviceaccount.uid, groups: serviceAccountGroups(namespace), extra }
   }
 
   #verify(token: string): Claims | undefined {

@@ -3,7 +3,8 @@
 // Upstream: encoding/json and the UnmarshalJSON methods of the API types.
 
 import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
-import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
+import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { absentValue, goStructs, zeroLeaf, zeroStruct } from '../../openapi/zero-value.ts'
 import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 
 /** What a decode found besides the object. */
@@ -55,60 +56,6 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
   return result
 }
 
-/** Types that are structs in Go: omitempty never leaves them out. */
-const goStructs: ReadonlySet<TypeKind> = new Set([
-  'struct',
-  'time',
-  'microTime',
-  'duration',
-  'quantity',
-  'intOrString',
-  'rawExtension',
-  'fieldsV1',
-])
-
-/** What stands in the JSON of a Go struct whose field was never set; undefined: nothing does. */
-export const absentValue = (field: FieldSchema): Value | undefined => {
-  if (field.pointer) return field.omitEmpty || field.omitZero ? undefined : null
-  if (field.type.kind === 'struct') return field.omitZero ? undefined : zeroStruct(field.type)
-  if (field.omitZero || (field.omitEmpty && !goStructs.has(field.type.kind))) return undefined
-  return zeroLeaf(field)
-}
-
-const zeroLeaf = (field: FieldSchema): Value => {
-  switch (field.type.kind) {
-    case 'string':
-      return ''
-    case 'bool':
-      return false
-    case 'int':
-    case 'float':
-    case 'intOrString':
-      return 0
-    case 'quantity':
-      return '0'
-    case 'duration':
-      return '0s'
-    default:
-      return null
-  }
-}
-
-const zeroStructs = new WeakMap<TypeSchema, ValueMap>()
-
-/** The JSON of a struct nobody filled: a new tree each time. */
-export const zeroStruct = (type: TypeSchema): ValueMap => {
-  const known = zeroStructs.get(type)
-  if (known) return Object.keys(known).length === 0 ? {} : structuredClone(known)
-  const result: ValueMap = {}
-  for (const field of type.fields) {
-    const absent = absentValue(field)
-    if (absent !== undefined) result[field.name] = absent
-  }
-  zeroStructs.set(type, result)
-  return structuredClone(result)
-}
-
 /** Whether Go's omitempty or omitzero leaves a decoded value out. */
 const isOmitted = (field: FieldSchema, value: Value): boolean => {
   if (field.pointer || (!field.omitEmpty && !field.omitZero)) return false
@@ -147,8 +94,7 @@ const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[
   return result
 }
 
-const zeroElement = (element: TypeSchema): Value =>
-  element.kind === 'struct' ? zeroStruct(element) : zeroLeaf({ type: element } as FieldSchema)
+const zeroElement = (element: TypeSchema): Value => (element.kind === 'struct' ? zeroStruct(element) : zeroLeaf(element))
 
 const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)

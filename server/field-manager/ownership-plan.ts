@@ -1,7 +1,8 @@
 // How ownership sees a type: which values are leaves, which lists are keyed, in which order members stand. Made once for each type from
 // the tables' markers. Upstream: kube-openapi pkg/schemaconv and structured-merge-diff schema/elements.go.
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
-import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
+import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { zeroStruct } from '../../openapi/zero-value.ts'
 
 /** A member of a struct; `element` is its path element. */
 export interface PlannedField {
@@ -153,22 +154,4 @@ export const kindPlan = (type: TypeSchema): KindPlan => {
   const made: KindPlan = { plan: new StructPlan(type, unownedTypeMeta), zero: zeroStruct(type) }
   kindPlans.set(type, made)
   return made
-}
-
-/** Types that are structs in Go: omitempty never leaves them out. */
-const goStructs: ReadonlySet<TypeKind> = new Set(['time', 'microTime', 'duration', 'quantity', 'intOrString', 'rawExtension', 'fieldsV1'])
-
-const zeros: Partial<Record<TypeKind, Value>> = { string: '', bool: false, int: 0, float: 0, intOrString: 0, quantity: '0', duration: '0s' }
-
-/** The JSON of a Go struct nobody filled. */
-const zeroStruct = (type: TypeSchema): ValueMap => {
-  const result: ValueMap = {}
-  for (const field of type.fields) {
-    if (field.omitZero) continue
-    if (field.pointer) {
-      if (!field.omitEmpty) result[field.name] = null
-    } else if (field.type.kind === 'struct') result[field.name] = zeroStruct(field.type)
-    else if (!field.omitEmpty || goStructs.has(field.type.kind)) result[field.name] = zeros[field.type.kind] ?? null
-  }
-  return result
 }

@@ -1,6 +1,7 @@
 // Acting as someone else: Impersonate-User, -Group, -Uid and -Extra-* headers, for those who may. From here on the request is theirs.
 // Upstream: k8s.io/apiserver/pkg/endpoints/filters/impersonation.
 import { badRequest, forbidden } from '../../apimachinery/status-error.ts'
+import { serviceAccountGroups } from '../authentication/service-account-user.ts'
 import { type Authorizer, decide } from '../authorization/authorizer.ts'
 import type { Filter, RequestContext, RequestUser } from '../http/request-context.ts'
 
@@ -25,9 +26,10 @@ const extraOf = (context: RequestContext): Record<string, string[]> => {
 const asksForMore = (headers: Headers): boolean =>
   headers[GROUP] !== undefined || headers[UID] !== undefined || Object.keys(headers).some((name) => name.startsWith(EXTRA))
 
-const serviceAccountGroups = (name: string): string[] => {
-  const [, namespace] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(name) ?? []
-  return namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+/** Namespace and name of the service account a user name stands for, or undefined. */
+const serviceAccountOf = (name: string): { namespace: string; account: string } | undefined => {
+  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? []
+  return namespace === undefined || account === undefined ? undefined : { namespace, account }
 }
 
 interface Wish {
@@ -40,11 +42,13 @@ interface Wish {
 
 /** What the real user must be allowed to impersonate. */
 const wishes = (name: string, groups: readonly string[], uid: string | undefined, extra: Record<string, string[]>): Wish[] => {
-  const [, namespace = '', account = ''] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? []
+  const serviceAccount = serviceAccountOf(name)
   const core = { group: '', subresource: '', namespace: '' }
   const authentication = { group: 'authentication.k8s.io', namespace: '' }
   return [
-    account === '' ? { ...core, resource: 'users', name } : { ...core, resource: 'serviceaccounts', namespace, name: account },
+    serviceAccount
+      ? { ...core, resource: 'serviceaccounts', namespace: serviceAccount.namespace, name: serviceAccount.account }
+      : { ...core, resource: 'users', name },
     ...groups.map((group) => ({ ...core, resource: 'groups', name: group })),
     ...(uid === undefined ? [] : [{ ...authentication, resource: 'uids', subresource: '', name: uid }]),
     ...Object.entries(extra).flatMap(([key, values]) =>
@@ -75,7 +79,8 @@ export const impersonation =
     const uid = valuesOf(context, UID)[0]
     const extra = extraOf(context)
     for (const wish of wishes(name, asked, uid, extra)) await checkAllowed(context.user, wish, authorizers)
-    const own = asked.length > 0 ? asked : serviceAccountGroups(name)
+    const serviceAccount = serviceAccountOf(name)
+    const own = asked.length === 0 && serviceAccount ? serviceAccountGroups(serviceAccount.namespace) : asked
     const everyone = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
     const groups = own.includes(everyone) ? own : [...own, everyone]
     context.user = { name, groups, ...(uid === undefined ? {} : { uid }), ...(Object.keys(extra).length > 0 ? { extra } : {}) }

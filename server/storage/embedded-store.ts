@@ -20,6 +20,7 @@ import type {
 import { EventFeed } from './event-feed.ts'
 import { HistoryBudget, type HistoryLimits, type HistorySample } from './history-budget.ts'
 import {
+  EXPIRY_SWEEP_MS,
   type ListRange,
   type ListResult,
   type Revision,
@@ -34,7 +35,6 @@ import {
 const MAX_BATCH = 512
 const MAX_PENDING = 20_000
 const HISTORY_PAGE = 500
-const EXPIRY_SWEEP_MS = 5000
 const EXPIRY_PAGE = 500
 const DATABASE_FILE = 'dinghy.db'
 

@@ -4,6 +4,7 @@ import { every } from '../../apimachinery/machine-clock.ts'
 import { EventFeed } from './event-feed.ts'
 import { HistoryBudget, type HistoryLimits } from './history-budget.ts'
 import {
+  EXPIRY_SWEEP_MS,
   type ListRange,
   type ListResult,
   prefixEnd,
@@ -15,8 +16,6 @@ import {
   type StoreEvent,
   type WriteOptions,
 } from './store.ts'
-
-const EXPIRY_SWEEP_MS = 5000
 
 export class MemoryStore implements Store {
   readonly #clock: Clock

@@ -1,6 +1,9 @@
 // What every store is: keys, bytes and one global revision, with etcd's semantics. Knows no kinds, no codecs, no HTTP.
 // Three stores pass storage/store.suite.ts: memory, embedded (SQLite), etcd. Upstream: k8s.io/apiserver/pkg/storage, etcd's KV and Watch.
 
+/** How often a store that keeps time itself looks for keys whose time is over. */
+export const EXPIRY_SWEEP_MS = 5000
+
 /** The store's counter: every write has one of its own; it never goes down. */
 export type Revision = number
 

@@ -76,6 +76,9 @@ export type Frozen<T> = unknown extends T
       ? readonly Frozen<E>[]
       : { readonly [K in keyof T]: Frozen<T[K]> }
 
+/** Whether a value is an object with members: no list, no null. */
+export const isMap = (value: Value | undefined): value is ValueMap => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** A deep copy of a JSON tree; computed keys never reach Object.prototype. */
 export const cloneTree = <T>(value: T | Frozen<T>): T => {
   if (typeof value !== 'object' || value === null) return value as T

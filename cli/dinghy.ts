@@ -4,11 +4,9 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { writeKubeconfig } from '../certs/cluster-certificates.ts'
-import { startApiServer } from '../server/api-server.ts'
 import { parseConfig, type ServerConfig } from '../server/config.ts'
-import { makeLog, surviveFaults } from '../server/log.ts'
 import { runApiServer } from '../server/main.ts'
-import { explainStartFailure } from '../server/start-failure.ts'
+import { serveUntilSignal } from '../server/serve-until-signal.ts'
 
 interface UpOptions {
   dataDir: string
@@ -19,26 +17,17 @@ interface UpOptions {
 const up = async ({ dataDir, port, store }: UpOptions): Promise<number> => {
   const folder = resolve(dataDir)
   const config = parseConfig([`--data-dir=${folder}`, `--secure-port=${port}`, `--store=${store}`]) as ServerConfig
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const log = makeLog(0)
-    surviveFaults(log)
-    const server = await startApiServer(config, log)
-    const kubeconfig = join(folder, 'kubeconfig')
-    const { authority, admin } = server.certificates
-    if (authority && admin) writeKubeconfig(kubeconfig, `https://127.0.0.1:${server.port}`, authority, admin)
-    process.stdout.write(
-      `Dinghy is ready at https://127.0.0.1:${server.port}, its data in ${folder}\nPoint kubectl at it:\n\n  export KUBECONFIG=${kubeconfig}\n\n`,
-    )
-    await new Promise((done) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done)
-    })
-    await server.stop()
-    return 0
-  } catch (error) {
-    process.stderr.write(`Error: ${explainStartFailure(error, config)}\n`)
-    return 1
-  }
+  return serveUntilSignal(config, {
+    prepare: () => void mkdirSync(folder, { recursive: true, mode: 0o700 }),
+    ready: (server) => {
+      const kubeconfig = join(folder, 'kubeconfig')
+      const { authority, admin } = server.certificates
+      if (authority && admin) writeKubeconfig(kubeconfig, `https://127.0.0.1:${server.port}`, authority, admin)
+      process.stdout.write(
+        `Dinghy is ready at https://127.0.0.1:${server.port}, its data in ${folder}\nPoint kubectl at it:\n\n  export KUBECONFIG=${kubeconfig}\n\n`,
+      )
+    },
+  })
 }
 
 /** Runs the command line; resolves to an exit code. */

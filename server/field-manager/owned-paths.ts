@@ -1,11 +1,9 @@
 // The paths that a whole value brings with it, and how a list's items are told apart. Upstream: structured-merge-diff typed/compare.go
 // where one side is absent, and keyedAssociativeListItemToPathElement in typed/helpers.go.
-import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { LEAF, sorted } from './field-set.ts'
 import { type Plan, type PlannedField, SCALAR_PLAN } from './ownership-plan.ts'
 import { elementJson, InvalidManagedFields } from './path-element.ts'
-
-export const isMap = (value: Value): value is ValueMap => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The path element of a list's item. Throws InvalidManagedFields where it has none. */
 export const itemElement = (plan: Plan, item: Value): string => {

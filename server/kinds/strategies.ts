@@ -20,7 +20,8 @@ export interface Traits {
   returnsDeletedObject?: boolean
 }
 
-const differs = (a: unknown, b: unknown): boolean => writeJson(a ?? null) !== writeJson(b ?? null)
+/** Whether two members, absent or not, are written differently. */
+export const differs = (a: unknown, b: unknown): boolean => writeJson(a ?? null) !== writeJson(b ?? null)
 
 /** Raises the generation when a member that counts has changed. */
 export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): void => {

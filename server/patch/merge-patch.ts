@@ -1,9 +1,7 @@
 // JSON merge patch, RFC 7386: members replace, null removes, lists are replaced whole.
-import { cloneTree, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { cloneTree, isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { readPatchObject } from './patch-object.ts'
 import type { PatchType } from './patch-type.ts'
-
-const isMap = (value: Value | undefined): value is ValueMap => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Merges in place and returns the target. */
 const merge = (target: ValueMap, patch: ValueMap): ValueMap => {

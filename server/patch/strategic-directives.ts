@@ -1,12 +1,10 @@
 // The directives of a strategic merge patch, and what is left of a patch without them.
-import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 
 export const DIRECTIVE = '$patch'
 export const RETAIN_KEYS = '$retainKeys'
 export const DELETE_PREFIX = '$deleteFromPrimitiveList/'
 export const ORDER_PREFIX = '$setElementOrder/'
-
-export const isMap = (value: Value | undefined): value is ValueMap => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value of a member nobody had: without directives and, in maps, without nulls. */
 export const taken = (value: Value): Value | undefined => {

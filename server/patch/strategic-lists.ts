@@ -1,7 +1,7 @@
 // Lists of a strategic merge patch: merged by a key, or as sets where elements are plain values; and put in the order asked for.
-import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { PatchNotApplicable, PatchSyntaxError } from './patch-type.ts'
-import { DIRECTIVE, isMap, taken } from './strategic-directives.ts'
+import { DIRECTIVE, taken } from './strategic-directives.ts'
 
 export interface ListMerge {
   /** '' for lists of plain values. */

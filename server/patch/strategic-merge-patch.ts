@@ -2,11 +2,11 @@
 // Directives: $patch (merge, replace, delete), $retainKeys, $deleteFromPrimitiveList/FIELD, $setElementOrder/FIELD.
 // Upstream: k8s.io/apimachinery/pkg/util/strategicpatch.
 
-import { cloneTree, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { cloneTree, isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
 import { readPatchObject } from './patch-object.ts'
 import { PatchNotApplicable, PatchSyntaxError, type PatchType } from './patch-type.ts'
-import { DELETE_PREFIX, DIRECTIVE, isMap, ORDER_PREFIX, RETAIN_KEYS, taken } from './strategic-directives.ts'
+import { DELETE_PREFIX, DIRECTIVE, ORDER_PREFIX, RETAIN_KEYS, taken } from './strategic-directives.ts'
 import { elementOrder, mergeList } from './strategic-lists.ts'
 
 const strategiesOf = (field: FieldSchema | undefined): string[] => String(field?.markers['patchStrategy'] ?? '').split(',')

@@ -1,10 +1,9 @@
 // Daemon sets: the old template generation lives on in an annotation. Upstream: pkg/registry/apps/daemonset, apps/v1 conversion.
 
-import { writeJson } from '../../../apimachinery/json-write.ts'
 import type { KubeObject } from '../../../apimachinery/kube-object.ts'
 import { at } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
-import { strategyOf } from '../strategies.ts'
+import { differs, strategyOf } from '../strategies.ts'
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 
@@ -24,7 +23,7 @@ export const daemonsets = defineResource('apps', 'DaemonSet', {
       prepareForCreate: (object) => annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1))),
       prepareForUpdate: (object, old) => {
         const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)
-        const changed = writeJson(at(object, 'spec', 'template') ?? null) !== writeJson(at(old, 'spec', 'template') ?? null)
+        const changed = differs(at(object, 'spec', 'template'), at(old, 'spec', 'template'))
         annotate(object, changed ? before + 1 : before)
       },
     },

@@ -1,11 +1,10 @@
 // Config maps: keys and total size are checked, immutable ones stay. Upstream: pkg/registry/core/configmap.
 import { type FieldError, forbiddenField, invalidValue, tooLong } from '../../../apimachinery/field-error.ts'
-import { writeJson } from '../../../apimachinery/json-write.ts'
 import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { configMapKey } from '../../../apimachinery/names.ts'
 import { ageColumn, column, count, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { strategyOf } from '../strategies.ts'
+import { differs, strategyOf } from '../strategies.ts'
 
 const MAX_BYTES = 1024 * 1024
 
@@ -32,7 +31,7 @@ const validate = (object: KubeObject): FieldError[] => {
 const unchanged = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): FieldError[] => {
   if (old['immutable'] !== true) return []
   const errors = object['immutable'] === true ? [] : [forbiddenField('immutable', 'field is immutable when `immutable` is set')]
-  const changed = members.filter((member) => writeJson(object[member] ?? null) !== writeJson(old[member] ?? null))
+  const changed = members.filter((member) => differs(object[member], old[member]))
   return [...errors, ...changed.map((member) => forbiddenField(member, 'field is immutable when `immutable` is set'))]
 }
 

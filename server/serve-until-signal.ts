@@ -1,0 +1,31 @@
+// A server's life in a process of its own: started, told of, and stopped by a signal.
+import { type ApiServer, startApiServer } from './api-server.ts'
+import type { ServerConfig } from './config.ts'
+import { type Log, makeLog, surviveFaults } from './log.ts'
+import { explainStartFailure } from './start-failure.ts'
+
+export interface ServeHooks {
+  /** Runs first; what it throws is told like any other failure to start. */
+  prepare?(): void
+  /** Runs once the server takes requests. */
+  ready(server: ApiServer, log: Log): void
+}
+
+/** Resolves to an exit code: 0 after a signal, 1 with its reason on standard error. */
+export const serveUntilSignal = async (config: ServerConfig, hooks: ServeHooks): Promise<number> => {
+  const log = makeLog(config.verbosity)
+  surviveFaults(log)
+  try {
+    hooks.prepare?.()
+    const server = await startApiServer(config, log)
+    hooks.ready(server, log)
+    await new Promise((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+    })
+    await server.stop()
+    return 0
+  } catch (error) {
+    process.stderr.write(`Error: ${explainStartFailure(error, config)}\n`)
+    return 1
+  }
+}

@@ -8,23 +8,31 @@ const BACKSLASH = 92
 const COLON = 58
 const OPEN_BRACE = 123
 const OPEN_BRACKET = 91
+/** May be an integer that a double cannot hold. */
+const LONG_NUMBER = /\d{16}/
+const SURROGATE = /\\u[dD]/
 
 /**
  * Parses a JSON text. With `findDuplicates`, repeated members are reported (the last one counts, as in Go).
  * Throws JsonSyntaxError in Go's words.
  */
 export const parseJson = (text: string, findDuplicates: boolean): { value: Value; duplicates: Duplicates | undefined } => {
-  if (text.length > 2 * MAX_DEPTH && depthOf(text) > MAX_DEPTH) return scanned(text)
-  if (/\d{16}/.test(text) || /\\u[dD]/.test(text)) return scanned(text)
+  if (LONG_NUMBER.test(text) || SURROGATE.test(text)) return scanned(text)
   let value: Value
   try {
     value = JSON.parse(text) as Value
   } catch {
     return scanned(text)
   }
-  if (findDuplicates && countColons(text) !== countMembers(value)) return scanned(text)
+  if (findDuplicates) {
+    const members = countMembers(value, 0)
+    if (members < 0 || members !== countColons(text)) return scanned(text)
+  } else if (text.length > 2 * MAX_DEPTH && depthOf(text) > MAX_DEPTH) return scanned(text)
   return { value, duplicates: undefined }
 }
+
+/** Parses a text that writeJson wrote. */
+export const parseOwnJson = (text: string): Value => (LONG_NUMBER.test(text) ? scanned(text).value : (JSON.parse(text) as Value))
 
 const scanned = (text: string): { value: Value; duplicates: Duplicates | undefined } => {
   const { value, duplicates } = scanJson(text)
@@ -67,14 +75,16 @@ const isEscaped = (text: string, quoteAt: number): boolean => {
   return backslashes % 2 === 1
 }
 
-/** Members as parsed: fewer than written when one stood twice. */
-const countMembers = (value: Value): number => {
+/** Members as parsed: fewer than written when one stood twice, and below 0 when nested too deep. */
+const countMembers = (value: Value, depth: number): number => {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth === MAX_DEPTH) return -Infinity
   let count = 0
-  if (Array.isArray(value)) for (const element of value) count += typeof element === 'object' ? countMembers(element) : 0
-  else if (typeof value === 'object' && value !== null) {
+  if (Array.isArray(value)) for (const element of value) count += countMembers(element, depth + 1)
+  else {
     for (const key in value) {
       const member = (value as ValueMap)[key] as Value
-      count += typeof member === 'object' ? 1 + countMembers(member) : 1
+      count += typeof member === 'object' ? 1 + countMembers(member, depth + 1) : 1
     }
   }
   return count

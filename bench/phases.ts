@@ -14,7 +14,7 @@ export const FULL: Sizes = {
   pods: 2000,
   gets: 5000,
   lists: 30,
-  selections: 300,
+  selections: 1000,
   sweeps: 20,
   watchers: 200,
   watchedWrites: 500,

@@ -33,6 +33,8 @@ export interface TypeSchema {
   /** A struct's members with embedded ones flattened, in Go's order. */
   readonly fields: readonly FieldSchema[]
   readonly byName: ReadonlyMap<string, FieldSchema>
+  /** How many of a struct's fields are always written. */
+  readonly alwaysWritten: number
   /** A struct's fields as declared, by protobuf number; embedded ones are messages there. */
   readonly byNumber: ReadonlyMap<number, FieldSchema>
   readonly markers: Readonly<Record<string, unknown>>
@@ -41,12 +43,16 @@ export interface TypeSchema {
 export interface FieldSchema {
   readonly name: string
   readonly goName: string
+  /** Place in Go's order. */
+  readonly index: number
   readonly type: TypeSchema
   readonly pointer: boolean
   /** Left out when empty in Go's sense: '', 0, false, nil, no elements. */
   readonly omitEmpty: boolean
   /** Left out when the struct is zero. */
   readonly omitZero: boolean
+  /** Stands in JSON even when nobody set it. */
+  readonly alwaysWritten: boolean
   readonly inline: boolean
   /** Go names of the embedded structs a flattened field came out of, outermost first. */
   readonly embeddedIn: readonly string[]
@@ -95,6 +101,9 @@ const opaque: Record<string, TypeKind> = {
   'runtime.RawExtension': 'rawExtension',
 }
 
+/** Types that are structs in Go: omitempty never leaves them out. */
+export const goStructs: ReadonlySet<TypeKind> = new Set(['struct', ...Object.values(opaque)])
+
 const NO_MARKERS = {}
 
 class LazyType implements TypeSchema {
@@ -109,6 +118,7 @@ class LazyType implements TypeSchema {
   #fields: readonly FieldSchema[] | undefined
   #byName: Map<string, FieldSchema> | undefined
   #byNumber: Map<number, FieldSchema> | undefined
+  #alwaysWritten: number | undefined
 
   constructor(
     kind: TypeKind,
@@ -126,15 +136,22 @@ class LazyType implements TypeSchema {
   }
 
   get fields(): readonly FieldSchema[] {
-    this.#fields ??= this.#declared().flatMap((field) =>
-      field.inline ? field.type.fields.map((inner) => ({ ...inner, embeddedIn: [field.goName, ...inner.embeddedIn] })) : [field],
-    )
+    this.#fields ??= this.#declared()
+      .flatMap((field) =>
+        field.inline ? field.type.fields.map((inner) => ({ ...inner, embeddedIn: [field.goName, ...inner.embeddedIn] })) : [field],
+      )
+      .map((field, index) => ({ ...field, index }))
     return this.#fields
   }
 
   get byName(): ReadonlyMap<string, FieldSchema> {
     this.#byName ??= new Map(this.fields.map((field) => [field.name, field]))
     return this.#byName
+  }
+
+  get alwaysWritten(): number {
+    this.#alwaysWritten ??= this.fields.filter((field) => field.alwaysWritten).length
+    return this.#alwaysWritten
   }
 
   get byNumber(): ReadonlyMap<number, FieldSchema> {
@@ -207,16 +224,22 @@ export class SchemaSet {
   }
 
   #field([name, goName, notation, omit, number, , extras]: Row): FieldSchema {
+    const type = this.type(notation)
+    const pointer = notation.startsWith('*')
+    const omitEmpty = omit === 'empty' || omit === 'both'
+    const omitZero = omit === 'zero' || omit === 'both'
     return {
       name,
       goName,
       number,
-      type: this.type(notation),
-      pointer: notation.startsWith('*'),
+      index: 0,
+      type,
+      pointer,
       inline: name === '',
       embeddedIn: [],
-      omitEmpty: omit === 'empty' || omit === 'both',
-      omitZero: omit === 'zero' || omit === 'both',
+      omitEmpty,
+      omitZero,
+      alwaysWritten: !omitZero && (!omitEmpty || (!pointer && goStructs.has(type.kind))),
       markers: extras ?? NO_MARKERS,
     }
   }

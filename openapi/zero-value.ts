@@ -1,25 +1,12 @@
 // What stands in the JSON of a Go value nobody set, by its type and tags. Upstream: encoding/json's omitempty and omitzero.
 import type { Value, ValueMap } from '../apimachinery/kube-object.ts'
-import type { FieldSchema, TypeKind, TypeSchema } from './schema-set.ts'
-
-/** Types that are structs in Go: omitempty never leaves them out. */
-export const goStructs: ReadonlySet<TypeKind> = new Set([
-  'struct',
-  'time',
-  'microTime',
-  'duration',
-  'quantity',
-  'intOrString',
-  'rawExtension',
-  'fieldsV1',
-])
+import type { FieldSchema, TypeSchema } from './schema-set.ts'
 
 /** What stands in the JSON of a Go struct whose field was never set; undefined: nothing does. */
 export const absentValue = (field: FieldSchema): Value | undefined => {
-  if (field.pointer) return field.omitEmpty || field.omitZero ? undefined : null
-  if (field.type.kind === 'struct') return field.omitZero ? undefined : zeroStruct(field.type)
-  if (field.omitZero || (field.omitEmpty && !goStructs.has(field.type.kind))) return undefined
-  return zeroLeaf(field.type)
+  if (!field.alwaysWritten) return undefined
+  if (field.pointer) return null
+  return field.type.kind === 'struct' ? zeroStruct(field.type) : zeroLeaf(field.type)
 }
 
 /** The JSON of a Go value that is no struct and was never set. */

@@ -3,8 +3,8 @@
 // Upstream: encoding/json and the UnmarshalJSON methods of the API types.
 
 import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
-import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
-import { absentValue, goStructs, zeroLeaf, zeroStruct } from '../../openapi/zero-value.ts'
+import { type FieldSchema, goStructs, type TypeSchema } from '../../openapi/schema-set.ts'
+import { absentValue, zeroLeaf, zeroStruct } from '../../openapi/zero-value.ts'
 import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 
 /** What a decode found besides the object. */
@@ -13,7 +13,10 @@ export interface Findings {
   unknown: number
 }
 
-/** Rebuilds one value. Throws TypeMismatch; `findings.unknown` rises for each member without a field. */
+/**
+ * The value in canonical form: itself, changed in place where that is enough, so `raw` must be the caller's own. Throws TypeMismatch;
+ * `findings.unknown` rises for each member without a field.
+ */
 export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Value => {
   switch (type.kind) {
     case 'struct':
@@ -36,6 +39,36 @@ export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Val
 
 const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
+  return inOrder(type, raw) ? canonicalMembers(type, raw, findings) : rebuiltStruct(type, raw, findings)
+}
+
+/** Whether a struct's members are known and stand in Go's order, all that are always written among them: what most clients send. */
+const inOrder = (type: TypeSchema, raw: ValueMap): boolean => {
+  let [last, always] = [-1, 0]
+  for (const key in raw) {
+    const field = type.byName.get(key)
+    if (!field || field.index <= last) return false
+    last = field.index
+    if (field.alwaysWritten) always++
+    else if (raw[key] === null) return false
+  }
+  return always === type.alwaysWritten
+}
+
+/** Members changed in place; a new object only where one must go. */
+const canonicalMembers = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
+  let omitted: string[] | undefined
+  for (const key in raw) {
+    const field = type.byName.get(key) as FieldSchema
+    const member = raw[key] as Value
+    const value = member === null ? (absentValue(field) as Value) : canonical(field.type, member, findings)
+    if (member !== null && isOmitted(field, value)) omitted = [...(omitted ?? []), key]
+    else if (value !== member) raw[key] = value
+  }
+  return omitted ? Object.fromEntries(Object.entries(raw).filter(([key]) => !omitted.includes(key))) : raw
+}
+
+const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
   const result: ValueMap = {}
   let taken = 0
   for (const field of type.fields) {
@@ -86,12 +119,12 @@ const isEmpty = (value: Value, field: FieldSchema): boolean => {
 const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[] => {
   if (!Array.isArray(raw)) throw new TypeMismatch(type.goName)
   const element = type.element as TypeSchema
-  const result: Value[] = new Array(raw.length)
   for (let index = 0; index < raw.length; index++) {
     const member = raw[index] as Value
-    result[index] = member === null ? zeroElement(element) : canonical(element, member, findings)
+    const value = member === null ? zeroElement(element) : canonical(element, member, findings)
+    if (value !== member) raw[index] = value
   }
-  return result
+  return raw
 }
 
 const zeroElement = (element: TypeSchema): Value => (element.kind === 'struct' ? zeroStruct(element) : zeroLeaf(element))
@@ -100,11 +133,24 @@ const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMa
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
   const element = type.element as TypeSchema
   const keys = Object.keys(raw)
-  if (keys.length > 1) keys.sort()
+  if (isSorted(keys)) {
+    for (const key of keys) {
+      const member = raw[key] as Value
+      const value = member === null ? zeroElement(element) : canonical(element, member, findings)
+      if (value !== member) setMember(raw, key, value)
+    }
+    return raw
+  }
+  keys.sort()
   const result: ValueMap = {}
   for (const key of keys) {
     const member = raw[key] as Value
     setMember(result, key, member === null ? zeroElement(element) : canonical(element, member, findings))
   }
   return result
+}
+
+const isSorted = (keys: readonly string[]): boolean => {
+  for (let index = 1; index < keys.length; index++) if ((keys[index] as string) < (keys[index - 1] as string)) return false
+  return true
 }

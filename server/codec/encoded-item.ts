@@ -2,7 +2,7 @@
 // A GET writes them, a LIST joins them, a WATCH frames them. Worked example, `^` marks resourceVersionAt:
 //   {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","uid":"…",^"creationTimestamp":"…"},"data":{}}
 
-import { parseJson } from '../../apimachinery/json-parse.ts'
+import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
@@ -66,8 +66,8 @@ export const objectBytes = (item: EncodedItem, revision: number, prefix = '', su
 
 /** The object of stored bytes, as a private tree. */
 export const decodeItem = (bytes: Uint8Array, revision: number): KubeObject => {
-  const object = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), false)
-    .value as unknown as KubeObject
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const object = parseOwnJson(text) as unknown as KubeObject
   object.metadata.resourceVersion = String(revision)
   return object
 }

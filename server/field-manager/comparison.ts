@@ -1,8 +1,9 @@
 // Which fields one version of an object adds, modifies and removes, as sets of paths. Both trees are walked together along the type's
 // plan; equal parts cost nothing but the look. Upstream: structured-merge-diff typed/compare.go, typed/helpers.go.
+
+import { equalValues } from '../../apimachinery/equal-values.ts'
 import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
-import { equalValues } from './equal-values.ts'
 import { type FieldSet, isEmptySet, LEAF, recursiveDifference, sorted } from './field-set.ts'
 import { itemElement, itemPlan, whole } from './owned-paths.ts'
 import { kindPlan, type Plan, type PlannedField, SCALAR_PLAN } from './ownership-plan.ts'

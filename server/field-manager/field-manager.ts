@@ -2,10 +2,11 @@
 // are set, before admission. Knows no storage and no request. Server-side apply has its own way in; here its entries only lose what an
 // update changes. Upstream: apimachinery/pkg/util/managedfields/internal, structured-merge-diff merge/update.go, and
 // apiserver/pkg/endpoints/handlers/fieldmanager/equality.go.
+
+import { equalValues } from '../../apimachinery/equal-values.ts'
 import type { Frozen, KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { type Comparison, compareObjects } from './comparison.ts'
-import { equalValues } from './equal-values.ts'
 import { difference, type FieldSet, isEmptySet, setOfPaths, union } from './field-set.ts'
 import { capUpdaters, identityOf, type Manager, type Managers, readManagers, writeManagers } from './managers.ts'
 import { kindPlan } from './ownership-plan.ts'

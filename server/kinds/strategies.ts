@@ -1,6 +1,6 @@
 // Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
 
-import { writeJson } from '../../apimachinery/json-write.ts'
+import { equalValues } from '../../apimachinery/equal-values.ts'
 import { cloneTree, type Frozen, type KubeObject, type ObjectMeta, type Value } from '../../apimachinery/kube-object.ts'
 import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
@@ -20,8 +20,8 @@ export interface Traits {
   returnsDeletedObject?: boolean
 }
 
-/** Whether two members, absent or not, are written differently. */
-export const differs = (a: unknown, b: unknown): boolean => writeJson(a ?? null) !== writeJson(b ?? null)
+/** Whether two members, absent or not, have different values. */
+export const differs = (a: unknown, b: unknown): boolean => !equalValues(a ?? null, b ?? null)
 
 /** Raises the generation when a member that counts has changed. */
 export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): void => {

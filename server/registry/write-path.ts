@@ -3,7 +3,7 @@
 
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
-import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
@@ -81,7 +81,7 @@ export const createObject = async (
   const { name, generateName } = given.metadata
   if (name || !generateName) return createNamed(target, target.canonical(given), context, services)
   for (let attempt = 1; ; attempt++) {
-    const object = target.canonical(given)
+    const object = target.canonical(cloneTree<KubeObject>(given))
     const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
     object.metadata.name = generated
     try {

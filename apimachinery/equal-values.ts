@@ -1,5 +1,5 @@
 // Equality of JSON trees.
-import type { ValueMap } from '../../apimachinery/kube-object.ts'
+import type { ValueMap } from './kube-object.ts'
 
 /** Equality of values; the order of an object's members does not count. */
 export const equalValues = (a: unknown, b: unknown): boolean => {

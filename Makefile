@@ -45,6 +45,10 @@ verify: ## show that fresh tables equal the committed ones (needs Go)
 	@fresh=$$(mktemp -d) && (cd openapi/facts && go run . -out "$$fresh" -kubernetes "$$(go mod download -json k8s.io/kubernetes@v1.36.3 | sed -n 's/.*"Dir": "\(.*\)",*/\1/p')") \
 		&& diff -r "$$fresh" openapi/v1.36 && echo 'the tables are what upstream says' && rm -r "$$fresh"
 
+golden: ## upstream's published test data through the codec (needs Go)
+	@data=$$(go mod download -json k8s.io/api@v0.36.3 | sed -n 's/.*"Dir": "\(.*\)",*/\1/p')/testdata \
+		&& $(NODE) --disable-warning=ExperimentalWarning server/testing/golden-files.ts "$$data/HEAD" "$$data/v1.35.0" "$$data/v1.34.0"
+
 reference: ## build the real kube-apiserver, etcd, kubectl and controller manager to compare with (needs Go)
 	conformance/reference/reference.sh build etcd kube-apiserver kubectl kubectl-convert kube-controller-manager
 
@@ -66,4 +70,4 @@ bench: build reference ## the same load on ours and on the real one, in one run 
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify reference conformance-kubectl first-session differential durability bench clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential durability bench clean

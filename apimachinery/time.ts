@@ -131,6 +131,13 @@ export const timeFromParts = (seconds: number, nanos: number, micro: boolean): s
   return `${written(seconds + carry)}.${String(rest).padStart(6, '0')}Z`
 }
 
+/** Seconds since the epoch and the nanoseconds beyond them of a canonical time's text. */
+export const timeParts = (text: string): { seconds: number; nanoseconds: number } => {
+  const point = text.indexOf('.')
+  if (point < 0) return { seconds: Date.parse(text) / 1000, nanoseconds: 0 }
+  return { seconds: Date.parse(`${text.slice(0, point)}Z`) / 1000, nanoseconds: Number(text.slice(point + 1, -1).padEnd(9, '0')) }
+}
+
 const units: Record<string, bigint> = {
   ns: 1n,
   us: 1000n,

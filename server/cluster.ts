@@ -11,6 +11,7 @@ import { decide } from './authorization/authorizer.ts'
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
+import { MessageCache } from './codec/message-cache.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
@@ -50,6 +51,8 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
+/** Protobuf forms of items, with the items themselves. */
+const MESSAGE_CACHE_BYTES = 48 * 1024 * 1024
 /** How often the objects every cluster has are looked after. */
 const BOOTSTRAP_CHECK_MS = 5000
 
@@ -146,6 +149,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     registry: kinds.registry,
     schemas,
     encoding,
+    messages: new MessageCache(MESSAGE_CACHE_BYTES),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,

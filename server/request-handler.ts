@@ -9,6 +9,7 @@ import type { Cluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
 import { dispatch } from './endpoints/dispatch.ts'
 import { documentRoutes } from './endpoints/documents.ts'
+import { errorAnswer } from './endpoints/error-answer.ts'
 import { ANONYMOUS } from './filters/authentication.ts'
 import { handlerChain } from './filters/handler-chain.ts'
 import type { Exchange } from './http/exchange.ts'
@@ -71,14 +72,20 @@ export const requestHandler = (parts: HandlerParts): ((exchange: Exchange) => vo
   const documents = documentsOf(parts, metrics)
   const resources = dispatch(cluster.parts)
   const logError = (message: string, error: unknown): void => log.error(message, error)
-  const filters = handlerChain({ authenticators, authorizers, observer: observerOf(metrics), logError })
+  const filters = handlerChain({
+    authenticators,
+    authorizers,
+    observer: observerOf(metrics),
+    logError,
+    answerError: errorAnswer(cluster.parts.schemas),
+  })
   const run = chain(filters, (context) => (context.info.isResource ? resources(context) : documents(context)))
   return (exchange) => {
     const info = requestInfo(exchange.method, exchange.url)
     const context: RequestContext = { exchange, id: systemRandom.uuid(), info, user: ANONYMOUS, warnings: [] }
     run(context).catch((error: unknown) => {
       logError('a request failed outside its guard', error)
-      if (!exchange.responded) void sendError(context, internalError('the request failed'))
+      if (!exchange.responded) sendError(context, internalError('the request failed'))
     })
   }
 }

@@ -6,9 +6,10 @@ import { decodeBody } from '../codec/decode-body.ts'
 import { type DeleteRequest, deleteObject } from '../registry/deletion.ts'
 import { listMetadata } from './list.ts'
 import { listPage } from './list-page.ts'
+import { objectOf } from './objects.ts'
 import { dryRunErrors, integer, listOptions } from './options.ts'
-import { objectOf, sendItem, sendMade } from './present.ts'
-import { requestApiVersion, type Scope, writeContext } from './scope.ts'
+import { sendItem, sendMade, sendMadeList } from './present.ts'
+import { type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES } from './write.ts'
 
 interface DeleteOptions {
@@ -81,13 +82,14 @@ export const remove = async (scope: Scope): Promise<void> => {
   if (result.deleted && !definition.strategy.returnsDeletedObject) {
     const uid = at(store.decode(result), 'metadata', 'uid') as string
     const group = definition.group === '' ? {} : { group: definition.group }
-    return sendMade(scope, 200, {
+    const status = {
       kind: 'Status',
       apiVersion: 'v1',
       metadata: {},
       status: 'Success',
       details: { name: context.info.name, ...group, kind: definition.plural, uid },
-    })
+    }
+    return sendMade(scope, 200, status, scope.parts.schemas.type(STATUS))
   }
   return sendItem(scope, !result.deleted && request.orphanDependents === false ? 202 : 200, result.item, result.revision)
 }
@@ -111,5 +113,5 @@ export const removeCollection = async (scope: Scope): Promise<void> => {
       if (!(error instanceof StatusError && error.code === 404)) throw error
     }
   }
-  return sendMade(scope, 200, { kind: definition.listKind, apiVersion: requestApiVersion(scope), metadata: listMetadata(page), items })
+  return sendMadeList(scope, listMetadata(page), items)
 }

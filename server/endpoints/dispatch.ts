@@ -4,9 +4,9 @@ import type { RequestContext } from '../http/request-context.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
 import { patch } from './patch.ts'
-import { sendMade } from './present.ts'
+import { sendMadeList } from './present.ts'
 import { getObject } from './read.ts'
-import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
+import type { ApiParts, Scope } from './scope.ts'
 import { subresource } from './subresource.ts'
 import { watchObjects } from './watch.ts'
 import { create, update } from './write.ts'
@@ -55,5 +55,5 @@ const virtualRead = (scope: Scope): Promise<void> => {
       kind: definition.plural,
     })
   }
-  return sendMade(scope, 200, { kind: definition.listKind, apiVersion: requestApiVersion(scope), metadata: {}, items: [] })
+  return sendMadeList(scope, {}, [])
 }

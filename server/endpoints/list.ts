@@ -3,11 +3,13 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import type { ValueMap } from '../../apimachinery/kube-object.ts'
 import { itemLength, metadataEnd, metadataText, writeItem } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
-import { baseHeaders, compresses, sendCompressed, wantsPretty } from '../http/response.ts'
+import { baseHeaders, sendPieces, wantsPretty } from '../http/response.ts'
 import type { Entry } from '../registry/resource-store.ts'
 import { listPage, type Page } from './list-page.ts'
+import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
 import { listOptions } from './options.ts'
-import { isStoredVersion, metadataOnly, objectOf, sendBytes, tableOptions } from './present.ts'
+import { sendBytes, tableOptions } from './present.ts'
+import { itemMessage, listAnswer, sendProtobuf } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
 import { isKnown, rowText } from './table-rows.ts'
@@ -27,6 +29,7 @@ export const listObjects = async (scope: Scope): Promise<void> => {
   const options = listOptions(scope.context.info.query, scope.definition, false)
   const wanted = representation(scope.context.exchange.headers.accept)
   const page = await listPage(scope, scope.parts.storeOf(scope.definition), options)
+  if (wanted.format === 'protobuf') return sendMessages(scope, page, wanted)
   if (wanted.shape === 'object' && wanted.format === 'json' && isStoredVersion(scope) && !wantsPretty(scope.context))
     return sendJoined(scope, page)
   return sendBytes(scope, 200, await decodedList(scope, page, wanted), wanted)
@@ -84,14 +87,22 @@ const sendJoined = async (scope: Scope, page: Page): Promise<void> => {
   let length = head.length + 3
   for (const entry of page.entries) length += itemLength(entry.item, entry.revision) + 1
   if (page.entries.length > 0) length--
-  const headers = baseHeaders(context, 'application/json')
-  if (compresses(context, length))
-    return sendCompressed(context, 200, headers, Buffer.concat([...joinedPieces(head, page.entries)], length))
-  if (length <= PIECE_BYTES) {
-    context.exchange.respond(200, headers, Buffer.concat([...joinedPieces(head, page.entries)], length))
-    return
+  await sendPieces(context, 200, baseHeaders(context, 'application/json'), length, joinedPieces(head, page.entries))
+}
+
+/** Lists in protobuf: what is not encoded yet takes turns with other requests. */
+const sendMessages = async (scope: Scope, page: Page, wanted: Representation): Promise<void> => {
+  const messages: Buffer[] = []
+  let work = 0
+  for (const entry of page.entries) {
+    if (work >= TURN_WORK) {
+      work = 0
+      await turn()
+    }
+    work += scope.parts.messages.has(entry.item) ? 1 : DECODE_WORK
+    messages.push(itemMessage(scope, entry.item, entry.revision, wanted))
   }
-  await context.exchange.respondPieces(200, headers, length, joinedPieces(head, page.entries))
+  return sendProtobuf(scope, 200, listAnswer(scope, wanted, listMetadata(page), messages))
 }
 
 const TAIL = Buffer.from(']}\n')

@@ -1,29 +1,17 @@
 // An item's bytes in the version and shape a request asked for. The common case, JSON of the stored version, splices; others decode.
-import { Document } from 'yaml'
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import type { ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
+import { writeMessage } from '../codec/protobuf-writer.ts'
 import { type TableOptions, tableOf } from '../codec/table.ts'
-import { baseHeaders, sendJson } from '../http/response.ts'
+import { baseHeaders, sendJson, YAML_TYPE, yamlOf } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
+import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
+import { itemEnvelope, listAnswer, objectEnvelope, sendProtobuf } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
-
-/** The object of an item in the request's version, canonical, with its resourceVersion. */
-export const objectOf = (scope: Scope, item: EncodedItem, revision: number): KubeObject => {
-  const object = scope.parts.encoding.decode(item.bytes, revision)
-  if (revision === 0) delete object.metadata.resourceVersion
-  const wanted = requestApiVersion(scope)
-  if (object.apiVersion === wanted) return object
-  return scope.parts.encoding.canonical(scope.version.schema, scope.definition.convert(object, wanted))
-}
-
-/** Whether stored bytes are in the request's version already. */
-export const isStoredVersion = (scope: Scope): boolean => {
-  const { storage, group } = scope.definition
-  return storage !== 'virtual' && storage.group === group && storage.version === scope.version.name
-}
 
 /** ?includeObject for tables. Throws 400 for another value. */
 export const tableOptions = (scope: Scope): TableOptions => {
@@ -32,13 +20,6 @@ export const tableOptions = (scope: Scope): TableOptions => {
     throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
   return { includeObject: (include || 'Metadata') as TableOptions['includeObject'], now: scope.parts.clock.now() }
 }
-
-/** Metadata alone, as meta.k8s.io has it. */
-export const metadataOnly = (object: KubeObject, metaVersion: string): object => ({
-  kind: 'PartialObjectMetadata',
-  apiVersion: `meta.k8s.io/${metaVersion}`,
-  metadata: object.metadata,
-})
 
 /** Bytes of one object in a shape, without newline. */
 export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
@@ -62,16 +43,32 @@ export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wan
 /** Answers with one stored object. */
 export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision: number): Promise<void> => {
   const wanted = representation(scope.context.exchange.headers.accept)
+  if (wanted.format === 'protobuf') return sendProtobuf(scope, code, whole(itemEnvelope(scope, item, revision, wanted)))
   return sendBytes(scope, code, itemBytes(scope, item, revision, wanted), wanted)
 }
 
-/** Answers with an object that is not stored. */
-export const sendMade = (scope: Scope, code: number, object: unknown): Promise<void> =>
-  sendBytes(scope, code, Buffer.from(writeJson(object)), representation(scope.context.exchange.headers.accept))
+/** Answers with an object that is not stored; `schema` is its type. */
+export const sendMade = (scope: Scope, code: number, object: object, schema: TypeSchema): Promise<void> => {
+  const wanted = representation(scope.context.exchange.headers.accept)
+  if (wanted.format === 'protobuf') return sendProtobuf(scope, code, whole(objectEnvelope(schema, object)))
+  return sendBytes(scope, code, Buffer.from(writeJson(object)), wanted)
+}
+
+/** Answers with a list of objects that are no longer, or never were, stored. */
+export const sendMadeList = (scope: Scope, metadata: ValueMap, items: readonly object[]): Promise<void> => {
+  const wanted = representation(scope.context.exchange.headers.accept)
+  if (wanted.format === 'protobuf') {
+    const messages = items.map((item) => writeMessage(scope.version.schema, item as ValueMap))
+    return sendProtobuf(scope, 200, listAnswer(scope, wanted, metadata, messages))
+  }
+  const list = { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope), metadata, items }
+  return sendBytes(scope, 200, Buffer.from(writeJson(list)), wanted)
+}
+
+const whole = (bytes: Buffer): { length: number; pieces: Buffer[] } => ({ length: bytes.length, pieces: [bytes] })
 
 /** JSON bytes in the format asked for. */
 export const sendBytes = async (scope: Scope, code: number, bytes: Buffer, wanted: Representation): Promise<void> => {
   if (wanted.format === 'json') return sendJson(scope.context, code, bytes)
-  const text = new Document(JSON.parse(bytes.toString('utf8')), { version: '1.1' }).toString({ lineWidth: 0 })
-  scope.context.exchange.respond(code, baseHeaders(scope.context, 'application/yaml'), Buffer.from(text))
+  scope.context.exchange.respond(code, baseHeaders(scope.context, YAML_TYPE), yamlOf(bytes))
 }

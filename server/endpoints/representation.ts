@@ -1,11 +1,11 @@
-// Which form the client accepts an answer in: JSON or YAML, the object itself, a Table, or its metadata alone.
+// Which form the client accepts an answer in: JSON, YAML or protobuf, the object itself, a Table, or its metadata alone.
 // Upstream: k8s.io/apiserver/pkg/endpoints/handlers/negotiation.
 import { StatusError } from '../../apimachinery/status-error.ts'
 
 export type Shape = 'object' | 'table' | 'metadata'
 
 export interface Representation {
-  format: 'json' | 'yaml'
+  format: 'json' | 'yaml' | 'protobuf'
   shape: Shape
   /** Version of meta.k8s.io for tables and metadata. */
   metaVersion: string
@@ -14,6 +14,10 @@ export interface Representation {
 const PLAIN: Representation = { format: 'json', shape: 'object', metaVersion: 'v1' }
 const AVAILABLE =
   'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+
+/** What upstream says of an Accept header that names nothing it can write. */
+export const notAcceptable = (): StatusError =>
+  new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}`, {})
 
 const memory = new Map<string, Representation | undefined>()
 const MAX_REMEMBERED = 500
@@ -26,8 +30,16 @@ export const representation = (accept: string | undefined): Representation => {
     found = choose(accept)
     if (memory.size < MAX_REMEMBERED) memory.set(accept, found)
   }
-  if (!found) throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}`, {})
+  if (!found) throw notAcceptable()
   return found
+}
+
+const formats: Readonly<Record<string, Representation['format']>> = {
+  'application/json': 'json',
+  '*/*': 'json',
+  'application/*': 'json',
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
 }
 
 interface Clause {
@@ -48,15 +60,21 @@ const clauses = (accept: string): Clause[] =>
 
 const choose = (accept: string): Representation | undefined => {
   for (const { mediaType, parameters } of clauses(accept)) {
-    const format =
-      mediaType === 'application/yaml' ? 'yaml' : ['application/json', '*/*', 'application/*'].includes(mediaType) ? 'json' : undefined
+    const format = formats[mediaType]
     if (!format) continue
     const as = parameters.get('as')
     if (as === undefined) return { format, shape: 'object', metaVersion: 'v1' }
     const metaVersion = parameters.get('v') ?? ''
     if (parameters.get('g') !== 'meta.k8s.io' || (metaVersion !== 'v1' && metaVersion !== 'v1beta1')) continue
-    if (as === 'Table') return { format, shape: 'table', metaVersion }
+    if (as === 'Table' && format !== 'protobuf') return { format, shape: 'table', metaVersion }
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { format, shape: 'metadata', metaVersion }
   }
   return undefined
+}
+
+/** The format an error is written in: the first plain clause that names one, JSON when none does. */
+export const errorFormat = (accept: string | undefined): Representation['format'] => {
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') return 'json'
+  const plain = clauses(accept).find(({ mediaType, parameters }) => formats[mediaType] !== undefined && !parameters.has('as'))
+  return (plain && formats[plain.mediaType]) ?? 'json'
 }

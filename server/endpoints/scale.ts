@@ -40,7 +40,8 @@ const checkScale = (scale: KubeObject): void => {
 export const scale = async (scope: Scope, subresource: ScaleSubresource): Promise<void> => {
   const { info, exchange } = scope.context
   const store = scope.parts.storeOf(scope.definition)
-  if (info.verb === 'get') return sendMade(scope, 200, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource))
+  if (info.verb === 'get')
+    return sendMade(scope, 200, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource), subresource.schema)
   const patching = info.verb === 'patch'
   const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
@@ -65,5 +66,5 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   }
   const request = { name: info.name, change, strategy: scope.definition.strategy, subresource: 'scale', version: scope.version }
   const result = await updateObject(store, request, write, scope.parts.write)
-  return sendMade(scope, 200, scaleOf(store.decode(result), subresource))
+  return sendMade(scope, 200, scaleOf(store.decode(result), subresource), subresource.schema)
 }

@@ -3,12 +3,16 @@ import type { Clock } from '../../apimachinery/clock.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
+import type { MessageCache } from '../codec/message-cache.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { ItemEncoding } from '../registry/encoding.ts'
 import type { ResourceDefinition, ServedVersion, WriteContext } from '../registry/resource-definition.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
+
+/** The type of a Status. */
+export const STATUS = 'meta/v1.Status'
 
 export interface ApiParts {
   registry: ResourceRegistry
@@ -17,6 +21,7 @@ export interface ApiParts {
   write: WriteServices
   schemas: SchemaSet
   encoding: ItemEncoding
+  messages: MessageCache
   managerName(fieldManager: string, userAgent: string): string
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>

@@ -10,7 +10,7 @@ import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
 import { scale } from './scale.ts'
-import { expectedBody, type Scope, writeContext } from './scope.ts'
+import { expectedBody, type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
 
 export const subresource = (scope: Scope): Promise<void> => {
@@ -50,5 +50,6 @@ const act = async (scope: Scope, action: Extract<Subresource, { type: 'action' }
     }
     return store.decode(await updateObject(store, request, write, scope.parts.write))
   }
-  return sendMade(scope, 201, await action.run(parent, object, write, updateParent))
+  const made = await action.run(parent, object, write, updateParent)
+  return sendMade(scope, 201, made, (made as KubeObject).kind === 'Status' ? scope.parts.schemas.type(STATUS) : action.schema)
 }

@@ -2,10 +2,14 @@
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
+import { watchFrame } from '../codec/protobuf-frames.ts'
 import { tableOf } from '../codec/table.ts'
-import { isStoredVersion, metadataOnly, objectOf, tableOptions } from './present.ts'
-import type { Representation } from './representation.ts'
-import { requestApiVersion, type Scope } from './scope.ts'
+import { JSON_TYPE, PROTOBUF_TYPE } from '../http/response.ts'
+import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
+import { tableOptions } from './present.ts'
+import { itemEnvelope, objectEnvelope } from './protobuf-answers.ts'
+import { notAcceptable, type Representation } from './representation.ts'
+import { requestApiVersion, type Scope, STATUS } from './scope.ts'
 import type { Framing } from './watch-session.ts'
 
 const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${type}","object":${writeJson(object)}}\n`)
@@ -25,9 +29,17 @@ const bookmarkObject = (scope: Scope, revision: number, initialEventsEnd: boolea
 }
 
 /** An ERROR event's frame. */
-export const errorFrame = (status: object): Buffer => line('ERROR', status)
+export const errorFrame = (scope: Scope, wanted: Representation, status: object): Buffer =>
+  wanted.format === 'protobuf' ? watchFrame('ERROR', objectEnvelope(scope.parts.schemas.type(STATUS), status)) : line('ERROR', status)
+
+/** A watch's own answer to Accept: YAML cannot be streamed. */
+export const watchContentType = (wanted: Representation): string => {
+  if (wanted.format === 'yaml') throw notAcceptable()
+  return wanted.format === 'protobuf' ? `${PROTOBUF_TYPE};stream=watch` : JSON_TYPE
+}
 
 export const framing = (scope: Scope, wanted: Representation): Framing => {
+  if (wanted.format === 'protobuf') return protobufFraming(scope, wanted)
   if (wanted.shape === 'table') return tableFraming(scope, wanted)
   if (wanted.shape === 'metadata') {
     return {
@@ -69,5 +81,19 @@ const tableFraming = (scope: Scope, wanted: Representation): Framing => {
       const row = { cells: scope.definition.columns.map(() => null as Value), object: metadataOnly(object, wanted.metaVersion) }
       return line('BOOKMARK', { ...table([], object.metadata), rows: [row] })
     },
+  }
+}
+
+const protobufFraming = (scope: Scope, wanted: Representation): Framing => {
+  const { schema } = scope.version
+  const isMetadata = wanted.shape === 'metadata'
+  const bookmarkEnvelope = (object: KubeObject): Buffer =>
+    isMetadata
+      ? objectEnvelope(scope.parts.schemas.type('meta/v1.PartialObjectMetadata'), metadataOnly(object, wanted.metaVersion))
+      : objectEnvelope(schema, object)
+  return {
+    form: `protobuf ${isMetadata ? `metadata ${wanted.metaVersion}` : `${scope.definition.group}/${scope.version.name}`}`,
+    frame: (type, item, revision) => watchFrame(type, itemEnvelope(scope, item, revision, wanted)),
+    bookmark: (revision, end) => watchFrame('BOOKMARK', bookmarkEnvelope(bookmarkObject(scope, revision, end))),
   }
 }

@@ -9,7 +9,7 @@ import { type ListOptions, listOptions } from './options.ts'
 import { notOlderThan } from './read.ts'
 import { representation } from './representation.ts'
 import type { Scope } from './scope.ts'
-import { errorFrame, framing } from './watch-framing.ts'
+import { errorFrame, framing, watchContentType } from './watch-framing.ts'
 import { WatchSession } from './watch-session.ts'
 
 const MIN_TIMEOUT_SECONDS = 1800
@@ -31,11 +31,13 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
   const { context, definition } = scope
   const options = listOptions(context.info.query, definition, true)
   const wanted = representation(context.exchange.headers.accept?.replaceAll(';stream=watch', ''))
+  const contentType = watchContentType(wanted)
+  const failed = (error: StatusError): Buffer => errorFrame(scope, wanted, error.status)
   const store = scope.parts.storeOf(definition)
   const from = watchRevision(options.resourceVersion)
   if (from > 0) await notOlderThan(scope, from)
   const past = from > 0 && options.sendInitialEvents !== true ? await history(store, from) : undefined
-  const stream = context.exchange.stream(200, baseHeaders(context, 'application/json'))
+  const stream = context.exchange.stream(200, baseHeaders(context, contentType))
   const timeoutSeconds = options.timeoutSeconds || MIN_TIMEOUT_SECONDS + scope.parts.write.random.below(MIN_TIMEOUT_SECONDS)
   const selection = { namespace: context.info.namespace, labels: options.labels, fields: options.fields }
   if (definition.scope === 'Namespaced' && context.info.name !== '' && options.fields.length === 0)
@@ -46,8 +48,8 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
     timeoutMs: timeoutSeconds * 1000,
   })
   context.exchange.onClose(() => session.end())
-  if (past instanceof StatusError) return session.error(errorFrame(past.status))
-  begin(session, store, selection, options, from, past)
+  if (past instanceof StatusError) return session.error(failed(past))
+  begin(session, store, selection, options, from, past, failed)
 }
 
 /** Everything in one turn, so that nothing falls between the past and the live. */
@@ -58,18 +60,19 @@ const begin = (
   options: ListOptions,
   from: number,
   past: Past | undefined,
+  failed: (error: StatusError) => Buffer,
 ): void => {
   if (past) {
     for (const event of past.events) session.deliver(store.cache.historic(event))
     const rest = store.cache.eventsAfter(past.upTo)
-    if (!rest) return session.error(errorFrame(tooOld(from, past.upTo).status))
+    if (!rest) return session.error(failed(tooOld(from, past.upTo)))
     for (const event of rest) session.deliver(event)
   } else if (from === 0 || options.sendInitialEvents === true) {
     if (options.sendInitialEvents !== false) for (const entry of select(store, selection)) session.added(entry)
     if (options.sendInitialEvents === true && options.allowWatchBookmarks) session.bookmark(store.revision, true)
   } else {
     const rest = store.cache.eventsAfter(from)
-    if (!rest) return session.error(errorFrame(tooOld(from, store.revision).status))
+    if (!rest) return session.error(failed(tooOld(from, store.revision)))
     for (const event of rest) session.deliver(event)
   }
   session.follow()

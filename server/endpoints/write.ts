@@ -36,7 +36,7 @@ export const create = async (scope: Scope): Promise<void> => {
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
-    return sendMade(scope, 201, await definition.answer(object, write))
+    return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
   }
   const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
   return sendItem(scope, 201, result.item, result.revision)

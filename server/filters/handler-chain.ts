@@ -1,8 +1,9 @@
 // The whole life of a request, read top to bottom; each line is a file of that name.
 // Upstream: DefaultBuildHandlerChain in server/config.go.
+import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { Authenticator } from '../authentication/authenticator.ts'
 import type { Authorizer } from '../authorization/authorizer.ts'
-import type { Filter } from '../http/request-context.ts'
+import type { Filter, RequestContext } from '../http/request-context.ts'
 import { authentication } from './authentication.ts'
 import { authorization } from './authorization.ts'
 import { impersonation } from './impersonation.ts'
@@ -14,11 +15,12 @@ export interface ChainParts {
   authorizers: readonly Authorizer[]
   observer: RequestObserver
   logError(message: string, error: unknown): void
+  answerError(context: RequestContext, error: StatusError): void
 }
 
 export const handlerChain = (parts: ChainParts): readonly Filter[] => [
   requestMetrics(parts.observer), // sees everything, failures included
-  panicGuard(parts.logError), // one bad request never ends the process
+  panicGuard(parts.logError, parts.answerError), // one bad request never ends the process
   authentication(parts.authenticators),
   impersonation(parts.authorizers), // the rights asked for below are those of whom the request acts for
   authorization(parts.authorizers),

@@ -2,12 +2,17 @@
 
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
+import { Document } from 'yaml'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ResponseHeaders } from './exchange.ts'
 import type { RequestContext } from './request-context.ts'
 
-const JSON_TYPE = 'application/json'
+export const JSON_TYPE = 'application/json'
+export const YAML_TYPE = 'application/yaml'
+export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf'
+/** Larger answers go out as the client takes them. */
+const PIECE_BYTES = 512 * 1024
 /** Upstream compresses from here on. */
 const GZIP_FROM_BYTES = 128 * 1024
 const NEWLINE = Buffer.from('\n')
@@ -50,28 +55,61 @@ export const sendJson = async (context: RequestContext, code: number, body: Buff
 }
 
 /** Whether an answer of a length is large enough to compress, for a client that takes it so. */
-export const compresses = (context: RequestContext, length: number): boolean =>
+const compresses = (context: RequestContext, length: number): boolean =>
   length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
 
-/** Sends a body compressed. */
-export const sendCompressed = async (context: RequestContext, code: number, headers: ResponseHeaders, body: Buffer): Promise<void> => {
+const sendCompressed = async (context: RequestContext, code: number, headers: ResponseHeaders, body: Buffer): Promise<void> => {
   const packed = await compress(body, { level: constants.Z_BEST_SPEED })
   context.exchange.respond(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
 }
 
-/** A StatusError as its answer. */
-export const sendError = (context: RequestContext, error: StatusError): Promise<void> => {
+/** Sends a body of a known length that comes in pieces: whole when it is small or compressed, else joined to pieces of bounded size. */
+export const sendPieces = async (
+  context: RequestContext,
+  code: number,
+  headers: ResponseHeaders,
+  length: number,
+  pieces: Iterable<Buffer>,
+): Promise<void> => {
+  if (compresses(context, length)) return sendCompressed(context, code, headers, Buffer.concat([...pieces], length))
+  if (length <= PIECE_BYTES) return context.exchange.respond(code, headers, Buffer.concat([...pieces], length))
+  await context.exchange.respondPieces(code, headers, length, joined(pieces))
+}
+
+function* joined(pieces: Iterable<Buffer>): Generator<Buffer> {
+  let waiting: Buffer[] = []
+  let size = 0
+  for (const piece of pieces) {
+    waiting.push(piece)
+    size += piece.length
+    if (size < PIECE_BYTES) continue
+    yield waiting.length === 1 ? piece : Buffer.concat(waiting, size)
+    waiting = []
+    size = 0
+  }
+  if (size > 0) yield Buffer.concat(waiting, size)
+}
+
+/** JSON bytes as YAML, members sorted. */
+export const yamlOf = (bytes: Buffer): Buffer =>
+  Buffer.from(
+    new Document(JSON.parse(bytes.toString('utf8')), { version: '1.1', sortMapEntries: true }).toString({ lineWidth: 0, indentSeq: false }),
+  )
+
+/** Headers of a StatusError's answer. */
+export const errorHeaders = (context: RequestContext, error: StatusError, contentType: string): ResponseHeaders => {
   const { retryAfterSeconds } = error.status.details ?? {}
-  const headers = baseHeaders(context, JSON_TYPE)
+  const headers = baseHeaders(context, contentType)
   if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds)
   if (error.code === 401) headers['www-authenticate'] = 'Basic realm="kubernetes-master"'
+  return headers
+}
+
+/** A StatusError as JSON. */
+export const sendError = (context: RequestContext, error: StatusError): void => {
   const pretty = wantsPretty(context)
-  context.exchange.respond(
-    error.code,
-    headers,
-    Buffer.from(pretty ? JSON.stringify(error.status, null, 2) : `${writeJson(error.status)}\n`),
-  )
-  return Promise.resolve()
+  const body = pretty ? JSON.stringify(error.status, null, 2) : `${writeJson(error.status)}\n`
+  context.exchange.respond(error.code, errorHeaders(context, error, JSON_TYPE), Buffer.from(body))
 }
 
 /** The plain 404 of a path that is no API's. */

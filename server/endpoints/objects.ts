@@ -1,0 +1,26 @@
+// Items as objects of the version and shape a request asked for.
+import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import type { EncodedItem } from '../registry/encoding.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
+
+/** The object of an item in the request's version, canonical, with its resourceVersion. */
+export const objectOf = (scope: Scope, item: EncodedItem, revision: number): KubeObject => {
+  const object = scope.parts.encoding.decode(item.bytes, revision)
+  if (revision === 0) delete object.metadata.resourceVersion
+  const wanted = requestApiVersion(scope)
+  if (object.apiVersion === wanted) return object
+  return scope.parts.encoding.canonical(scope.version.schema, scope.definition.convert(object, wanted))
+}
+
+/** Whether stored bytes are in the request's version already. */
+export const isStoredVersion = (scope: Scope): boolean => {
+  const { storage, group } = scope.definition
+  return storage !== 'virtual' && storage.group === group && storage.version === scope.version.name
+}
+
+/** Metadata alone, as meta.k8s.io has it. */
+export const metadataOnly = (object: KubeObject, metaVersion: string): object => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: `meta.k8s.io/${metaVersion}`,
+  metadata: object.metadata,
+})

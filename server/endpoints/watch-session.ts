@@ -25,6 +25,7 @@ export interface WatchOptions {
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024
 const BOOKMARK_MS = 60_000
+const PIECE_BYTES = 128 * 1024
 
 /** Sessions with bytes to write, emptied once a turn. */
 const dirty = new Set<WatchSession>()
@@ -57,8 +58,11 @@ export class WatchSession {
   readonly #options: WatchOptions
   readonly #timers: Timer[] = []
   #waiting: Buffer[] = []
+  #waitingBytes = 0
   #unlisten: (() => void) | undefined
   #ended = false
+  /** The initial state is still on its way: what happens meanwhile waits. */
+  #starting = false
 
   constructor(store: ResourceStore, stream: ResponseStream, framing: Framing, options: WatchOptions) {
     this.#store = store
@@ -94,13 +98,32 @@ export class WatchSession {
     this.#push(frame)
   }
 
-  /** A state's entry, as if it had just been added. */
-  added(entry: Entry): void {
-    this.#push(this.#framing.frame('ADDED', entry.item, entry.revision))
+  /** Sends a state, each entry as if it had just been added, as fast as the client takes it; then a bookmark if one is asked for. */
+  state(entries: readonly Entry[], revision: number, bookmark: boolean): void {
+    this.#starting = true
+    const sent = this.#stream.writePieces(this.#statePieces(entries, revision, bookmark))
+    const go = (): void => {
+      this.#starting = false
+      this.flush()
+    }
+    sent.then(go, () => this.#abandon())
   }
 
-  bookmark(revision: number, initialEventsEnd: boolean): void {
-    this.#push(this.#framing.bookmark(revision, initialEventsEnd))
+  *#statePieces(entries: readonly Entry[], revision: number, bookmark: boolean): Generator<Buffer> {
+    let frames: Buffer[] = []
+    let bytes = 0
+    for (const entry of entries) {
+      if (this.#ended) return
+      const frame = this.#framing.frame('ADDED', entry.item, entry.revision)
+      frames.push(frame)
+      bytes += frame.length
+      if (bytes < PIECE_BYTES) continue
+      yield Buffer.concat(frames, bytes)
+      frames = []
+      bytes = 0
+    }
+    if (bookmark) frames.push(this.#framing.bookmark(revision, true))
+    if (frames.length > 0) yield Buffer.concat(frames)
   }
 
   error(frame: Buffer): void {
@@ -111,6 +134,7 @@ export class WatchSession {
   #push(frame: Buffer): void {
     if (this.#ended) return
     this.#waiting.push(frame)
+    this.#waitingBytes += frame.length
     dirty.add(this)
     if (scheduled) return
     scheduled = true
@@ -120,9 +144,18 @@ export class WatchSession {
   flush(): void {
     const waiting = this.#waiting
     if (waiting.length === 0) return
+    if (this.#stream.pendingBytes() + this.#waitingBytes > MAX_PENDING_BYTES) return this.#abandon()
+    if (this.#starting) return
     this.#waiting = []
-    if (this.#stream.pendingBytes() > MAX_PENDING_BYTES) this.end()
-    else this.#stream.write(joined(waiting))
+    this.#waitingBytes = 0
+    this.#stream.write(joined(waiting))
+  }
+
+  /** Ends without what the client did not take. */
+  #abandon(): void {
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.end()
   }
 
   end(): void {

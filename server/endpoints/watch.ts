@@ -68,8 +68,8 @@ const begin = (
     if (!rest) return session.error(failed(tooOld(from, past.upTo)))
     for (const event of rest) session.deliver(event)
   } else if (from === 0 || options.sendInitialEvents === true) {
-    if (options.sendInitialEvents !== false) for (const entry of select(store, selection)) session.added(entry)
-    if (options.sendInitialEvents === true && options.allowWatchBookmarks) session.bookmark(store.revision, true)
+    const entries = options.sendInitialEvents === false ? [] : select(store, selection)
+    session.state(entries, store.revision, options.sendInitialEvents === true && options.allowWatchBookmarks)
   } else {
     const rest = store.cache.eventsAfter(from)
     if (!rest) return session.error(failed(tooOld(from, store.revision)))

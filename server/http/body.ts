@@ -20,14 +20,13 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
     source.on('aborted', () => reject(badRequest('the client closed the request')))
   })
 
-/** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. */
+/** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. Leaves the end to the caller. */
 export const writePieces = async (
   target: {
     write(chunk: Uint8Array): boolean
     once(event: 'drain' | 'close', listener: () => void): unknown
     off(event: 'drain' | 'close', listener: () => void): unknown
     destroyed: boolean
-    end(): unknown
   },
   pieces: Iterable<Uint8Array>,
 ): Promise<void> => {
@@ -45,5 +44,4 @@ export const writePieces = async (
       })
     }
   }
-  target.end()
 }

@@ -8,6 +8,8 @@ export type ResponseHeaders = Record<string, HeaderValue>
 /** A response written piece by piece: watches. */
 export interface ResponseStream {
   write(chunk: Uint8Array): void
+  /** Writes as fast as the client takes it; resolves when all is written or the client is gone. */
+  writePieces(pieces: Iterable<Uint8Array>): Promise<void>
   end(): void
   /** Bytes accepted by `write` that the client has not taken yet. */
   pendingBytes(): number

@@ -49,10 +49,11 @@ export class Http1Exchange implements Exchange {
     this.#response.end(this.method === 'HEAD' ? undefined : body)
   }
 
-  respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+  async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
     this.#taken = true
     this.#response.writeHead(status, { ...headers, 'content-length': length })
-    return writePieces(this.#response, pieces)
+    await writePieces(this.#response, pieces)
+    this.#response.end()
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {
@@ -60,7 +61,12 @@ export class Http1Exchange implements Exchange {
     const response = this.#response
     response.writeHead(status, headers)
     response.flushHeaders()
-    return { write: (chunk) => void response.write(chunk), end: () => void response.end(), pendingBytes: () => response.writableLength }
+    return {
+      write: (chunk) => void response.write(chunk),
+      writePieces: (pieces) => writePieces(response, pieces),
+      end: () => void response.end(),
+      pendingBytes: () => response.writableLength,
+    }
   }
 
   onClose(listener: () => void): void {

@@ -62,6 +62,7 @@ export class Http2Exchange implements Exchange {
     if (this.#stream.destroyed || this.#stream.closed) return
     this.#stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': length })
     await writePieces(this.#stream, pieces)
+    this.#stream.end()
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {
@@ -72,6 +73,7 @@ export class Http2Exchange implements Exchange {
       write: (chunk) => {
         if (!stream.destroyed && !stream.closed) stream.write(chunk)
       },
+      writePieces: (pieces) => writePieces(stream, pieces),
       end: () => {
         if (!stream.destroyed) stream.end()
       },

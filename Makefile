@@ -61,6 +61,9 @@ first-session: build reference ## a first session with stock kubectl, checked (n
 differential: build reference ## the same requests to ours and to the real one (needs Go)
 	$(NODE) conformance/differential/main.ts $(ARGS)
 
+wire: build reference ## the resourceVersion tables of KEP-2340, row by row, on ours and on the real one (needs Go)
+	$(NODE) --disable-warning=ExperimentalWarning conformance/wire/main.ts
+
 durability: node_modules/.installed ## kill -9 under load, and the proof that a missing fsync would show (needs cc)
 	$(NODE) conformance/durability/main.ts $(ARGS)
 
@@ -70,4 +73,4 @@ bench: build reference ## the same load on ours and on the real one, in one run 
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential durability bench clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire durability bench clean

@@ -67,20 +67,22 @@ const entriesAt = async (store: ResourceStore, revision: number, after: string):
   }
 }
 
-/** The page a list asks for. Throws StatusError. */
-export const listPage = async (scope: Scope, store: ResourceStore, options: ListOptions): Promise<Page> => {
+/** The page a list asks for; version 0 gets everything at once, as from upstream's cache. Throws StatusError. */
+export const listPage = async (scope: Scope, store: ResourceStore, asked: ListOptions): Promise<Page> => {
+  const whole = asked.resourceVersion === '0' && asked.continueToken === ''
+  const options = whole ? { ...asked, limit: 0 } : asked
   const selection: Selection = { namespace: scope.context.info.namespace, labels: options.labels, fields: options.fields }
   if (options.continueToken !== '') return continued(store, selection, options)
   if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
-    const asked = queriedRevision(options.resourceVersion)
-    await notOlderThan(scope, asked)
+    const revision = queriedRevision(options.resourceVersion)
+    await notOlderThan(scope, revision)
     if (options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && options.limit > 0)) {
-      const at = await entriesAt(store, asked, '')
+      const at = await entriesAt(store, revision, '')
       if (!at) throw new StatusError(410, 'Expired', `The resourceVersion for the provided list is too old.`)
       return paged(
         store,
         at.filter((entry) => selects(store, selection, entry)),
-        asked,
+        revision,
         selection,
         options,
       )

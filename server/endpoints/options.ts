@@ -89,7 +89,7 @@ const checkFields = (fields: FieldSelector, definition: ResourceDefinition): voi
 
 /** Options of a list, watch or collection delete. Throws StatusError. */
 export const listOptions = (query: URLSearchParams, definition: ResourceDefinition, watch: boolean): ListOptions => {
-  if (query.size === 0) return { ...EVERYTHING }
+  if (query.size === 0 && !watch) return { ...EVERYTHING }
   const options: ListOptions = {
     limit: Math.max(0, integer(query, 'limit') ?? 0),
     timeoutSeconds: integer(query, 'timeoutSeconds'),
@@ -103,9 +103,14 @@ export const listOptions = (query: URLSearchParams, definition: ResourceDefiniti
   }
   checkFields(options.fields, definition)
   const errors = watch ? watchErrors(options) : listErrors(options)
+  // A watch from nowhere or from 0 begins with the state, marked at its end like one that asked for it.
+  if (watch && options.sendInitialEvents === undefined && isAny(options.resourceVersion)) options.sendInitialEvents = true
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors)
   return options
 }
+
+/** No version, or 0: whatever the server has. */
+export const isAny = (resourceVersion: string): boolean => resourceVersion === '' || resourceVersion === '0'
 
 const EVERYTHING: ListOptions = {
   labels: [],
@@ -146,8 +151,10 @@ const watchErrors = (options: ListOptions): FieldError[] => {
     if (match !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
     return errors
   }
-  if (match !== 'NotOlderThan')
+  if (match !== 'NotOlderThan') {
     errors.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+    if (match !== '') errors.push(notSupported(MATCH, match, ['NotOlderThan']))
+  }
   if (options.continueToken !== '') errors.push(forbiddenField('continue', 'sendInitialEvents is forbidden when continue is provided'))
   return errors
 }

@@ -1,6 +1,6 @@
 // GET of one object and of a status: the bytes that stand in the cache.
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
-import { badRequest, timeout } from '../../apimachinery/status-error.ts'
+import { badRequest, timeout, unreasoned } from '../../apimachinery/status-error.ts'
 import { sendItem } from './present.ts'
 import type { Scope } from './scope.ts'
 
@@ -15,20 +15,28 @@ export const notOlderThan = async (scope: Scope, revision: number): Promise<void
   ])
 }
 
-/** A resourceVersion of the query. Throws 400 in upstream's words. */
+const malformed = (text: string): string =>
+  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
+
+/** A resourceVersion of a list's query. Throws 400 in upstream's words. */
 export const queriedRevision = (text: string): number => {
   const revision = parseResourceVersion(text)
-  if (revision === undefined)
-    throw badRequest(
-      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    )
+  if (revision === undefined) throw badRequest(`invalid resource version: ${malformed(text)}`)
+  return revision
+}
+
+/** A resourceVersion of a get's or watch's query, 0 when there is none. Throws the bare error that upstream lets through. */
+export const freshRevision = (text: string): number => {
+  if (text === '') return 0
+  const revision = parseResourceVersion(text)
+  if (revision === undefined) throw unreasoned(malformed(text))
   return revision
 }
 
 export const getObject = async (scope: Scope): Promise<void> => {
   const { info } = scope.context
   const asked = info.query.get('resourceVersion') ?? ''
-  if (asked !== '' && asked !== '0') await notOlderThan(scope, queriedRevision(asked))
+  if (asked !== '' && asked !== '0') await notOlderThan(scope, freshRevision(asked))
   const entry = scope.parts.storeOf(scope.definition).require(info.namespace, info.name)
   return sendItem(scope, 200, entry.item, entry.revision)
 }

@@ -25,6 +25,8 @@ export interface WatchOptions {
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024
 const BOOKMARK_MS = 60_000
+/** One more bookmark this long before the end. */
+const LAST_BOOKMARK_MS = 2000
 const PIECE_BYTES = 128 * 1024
 
 /** Sessions with bytes to write, emptied once a turn. */
@@ -63,6 +65,8 @@ export class WatchSession {
   #ended = false
   /** The initial state is still on its way: what happens meanwhile waits. */
   #starting = false
+  /** Revision of the last bookmark. */
+  #marked = 0
 
   constructor(store: ResourceStore, stream: ResponseStream, framing: Framing, options: WatchOptions) {
     this.#store = store
@@ -71,12 +75,25 @@ export class WatchSession {
     this.#options = options
   }
 
-  /** Begins to follow; call in the same turn in which past events were taken. */
-  follow(): void {
-    this.#unlisten = this.#store.cache.listen((event) => this.deliver(event))
-    this.#timers.push(after(this.#options.timeoutMs, () => this.end()))
-    if (this.#options.bookmarks)
-      this.#timers.push(every(BOOKMARK_MS, () => this.#push(this.#framing.bookmark(this.#store.revision, false))))
+  /** Begins to follow what comes after a revision, which may lie ahead; call in the same turn in which past events were taken. */
+  follow(from: number): void {
+    this.#marked = Math.max(from, this.#store.revision)
+    this.#unlisten = this.#store.cache.listen((event) => {
+      if (event.revision > from) this.deliver(event)
+    })
+    const { bookmarks, timeoutMs } = this.#options
+    this.#timers.push(after(timeoutMs, () => this.end()))
+    if (!bookmarks) return
+    this.#timers.push(every(BOOKMARK_MS, () => this.#bookmark()))
+    if (timeoutMs > LAST_BOOKMARK_MS) this.#timers.push(after(timeoutMs - LAST_BOOKMARK_MS, () => this.#bookmark()))
+  }
+
+  /** How far the watch is, unless that was said already. */
+  #bookmark(): void {
+    const { revision } = this.#store
+    if (revision <= this.#marked) return
+    this.#marked = revision
+    this.#push(this.#framing.bookmark(revision, false))
   }
 
   /** An event of the cache, as far as it concerns the selection: entering is ADDED, leaving is DELETED. */

@@ -1,12 +1,11 @@
 // WATCH: from a state or from a revision, then on. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/watch.go, storage/cacher.
-import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
-import { StatusError, unreasoned } from '../../apimachinery/status-error.ts'
+import { StatusError } from '../../apimachinery/status-error.ts'
 import { baseHeaders } from '../http/response.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import { select } from '../registry/selection.ts'
 import { StoreError, type StoreEvent } from '../storage/store.ts'
 import { type ListOptions, listOptions } from './options.ts'
-import { notOlderThan } from './read.ts'
+import { freshRevision, notOlderThan } from './read.ts'
 import { representation } from './representation.ts'
 import type { Scope } from './scope.ts'
 import { errorFrame, framing, watchContentType } from './watch-framing.ts'
@@ -17,16 +16,6 @@ const MIN_TIMEOUT_SECONDS = 1800
 const tooOld = (asked: number, oldest: number): StatusError =>
   new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`)
 
-const watchRevision = (text: string): number => {
-  if (text === '') return 0
-  const revision = parseResourceVersion(text)
-  if (revision === undefined)
-    throw unreasoned(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    )
-  return revision
-}
-
 export const watchObjects = async (scope: Scope): Promise<void> => {
   const { context, definition } = scope
   const options = listOptions(context.info.query, definition, true)
@@ -34,8 +23,7 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
   const contentType = watchContentType(wanted)
   const failed = (error: StatusError): Buffer => errorFrame(scope, wanted, error.status)
   const store = scope.parts.storeOf(definition)
-  const from = watchRevision(options.resourceVersion)
-  if (from > 0) await notOlderThan(scope, from)
+  const from = freshRevision(options.resourceVersion)
   const past = from > 0 && options.sendInitialEvents !== true ? await history(store, from) : undefined
   const stream = context.exchange.stream(200, baseHeaders(context, contentType))
   const timeoutSeconds = options.timeoutSeconds || MIN_TIMEOUT_SECONDS + scope.parts.write.random.below(MIN_TIMEOUT_SECONDS)
@@ -49,7 +37,22 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
   })
   context.exchange.onClose(() => session.end())
   if (past instanceof StatusError) return session.error(failed(past))
+  if (options.sendInitialEvents === true && from > store.revision) {
+    const late = await tooFarAhead(scope, from)
+    if (late) return session.error(failed(late))
+  }
   begin(session, store, selection, options, from, past, failed)
+}
+
+/** Waits for a state that is not older than a revision; the error when that takes too long. */
+const tooFarAhead = async (scope: Scope, revision: number): Promise<StatusError | undefined> => {
+  try {
+    await notOlderThan(scope, revision)
+    return undefined
+  } catch (error) {
+    if (error instanceof StatusError) return error
+    throw error
+  }
 }
 
 /** Everything in one turn, so that nothing falls between the past and the live. */
@@ -67,15 +70,13 @@ const begin = (
     const rest = store.cache.eventsAfter(past.upTo)
     if (!rest) return session.error(failed(tooOld(from, past.upTo)))
     for (const event of rest) session.deliver(event)
-  } else if (from === 0 || options.sendInitialEvents === true) {
-    const entries = options.sendInitialEvents === false ? [] : select(store, selection)
-    session.state(entries, store.revision, options.sendInitialEvents === true && options.allowWatchBookmarks)
-  } else {
+  } else if (options.sendInitialEvents === true) session.state(select(store, selection), store.revision, options.allowWatchBookmarks)
+  else if (from > 0) {
     const rest = store.cache.eventsAfter(from)
     if (!rest) return session.error(failed(tooOld(from, store.revision)))
     for (const event of rest) session.deliver(event)
   }
-  session.follow()
+  session.follow(from)
 }
 
 interface Past {

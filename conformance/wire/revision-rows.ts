@@ -1,4 +1,4 @@
-// What resourceVersion, resourceVersionMatch, limit and continue mean together, asked of one server: every row of KEP-2340's tables for GET,
+// What resourceVersion, resourceVersionMatch, limit and continue mean together, asked of one server: every row of KEP-2340 for GET,
 // LIST and WATCH over the same small history. Answers name the history's revisions (r1, r2, ...) instead of numbers, so that two
 // servers' rows can be compared as texts.
 import type { HttpClient } from '../differential/http-client.ts'

@@ -16,10 +16,10 @@ const MAX_DEPTH = 200
 /** A cursor over one message. */
 class Reader {
   at: number
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly end: number
   constructor(bytes: Uint8Array, at: number, end: number) {
-    this.bytes = bytes
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.at = at
     this.end = end
   }
@@ -68,12 +68,17 @@ class Reader {
     return part
   }
 
-  rest(): Uint8Array {
+  rest(): Buffer {
     return this.bytes.subarray(this.at, this.end)
   }
 
+  /** The next length-delimited part as text. */
   text(): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.at, this.end - this.at).toString('utf8')
+    const length = this.small()
+    const start = this.at
+    if (length > this.end - start) throw new ProtobufError('unexpected EOF')
+    this.at += length
+    return this.bytes.toString('utf8', start, this.at)
   }
 
   double(): number {
@@ -124,8 +129,8 @@ export const openEnvelope = (body: Uint8Array): Envelope => {
       const meta = reader.part()
       while (!meta.done) {
         const inner = meta.tag('TypeMeta')
-        if (inner === 0x0a) envelope.apiVersion = meta.part().text()
-        else if (inner === 0x12) envelope.kind = meta.part().text()
+        if (inner === 0x0a) envelope.apiVersion = meta.text()
+        else if (inner === 0x12) envelope.kind = meta.text()
         else meta.skip(inner % 8)
       }
     } else if (tag === 0x12) envelope.raw = reader.part().rest()
@@ -183,7 +188,7 @@ const entry = (element: TypeSchema, reader: Reader, depth: number): [string, Val
   let value: Value | undefined
   while (!reader.done) {
     const tag = reader.tag('entry')
-    if (fieldNumber(tag) === 1) key = reader.part().text()
+    if (fieldNumber(tag) === 1) key = reader.text()
     else if (fieldNumber(tag) === 2) value = single(element, reader, tag % 8, depth)
     else reader.skip(tag % 8)
   }
@@ -196,7 +201,7 @@ const emptyOf = (element: TypeSchema): Value =>
 const single = (type: TypeSchema, reader: Reader, wire: number, depth: number): Value => {
   switch (type.kind) {
     case 'string':
-      return reader.part().text()
+      return reader.text()
     case 'bool':
       return reader.varint() !== 0n
     case 'int':
@@ -204,7 +209,7 @@ const single = (type: TypeSchema, reader: Reader, wire: number, depth: number): 
     case 'float':
       return reader.double()
     case 'bytes':
-      return Buffer.from(reader.part().rest()).toString('base64')
+      return reader.part().rest().toString('base64')
     case 'struct':
       return struct(type, reader.part(), depth + 1)
     case 'list':
@@ -260,7 +265,7 @@ const opaque = (type: TypeSchema, reader: Reader): Value => {
   const text = (field: number): string => {
     const value = found.get(field)
     if (typeof value === 'bigint') throw new ProtobufError(`proto: wrong wireType = 0 for field ${field} of ${type.goName}`)
-    return value?.text() ?? ''
+    return value?.rest().toString('utf8') ?? ''
   }
   switch (type.kind) {
     case 'quantity':

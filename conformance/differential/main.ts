@@ -12,6 +12,7 @@ import { lifecycleCases, readOnlyCases } from './lifecycle-cases.ts'
 import { manifestCases } from './manifest-cases.ts'
 import { Masker } from './masks.ts'
 import type { RecipeContext } from './minimal-objects.ts'
+import { patchCases } from './patch-cases.ts'
 import { allSummaryLines, cellTable, differenceLines, jsonReport, markdownReport, maskLines } from './report.ts'
 import { ResourceSubject } from './resource-subject.ts'
 import { reviewCases } from './review-cases.ts'
@@ -67,7 +68,7 @@ const lanesOf = (wanted: (name: string) => boolean, context: RecipeContext, upst
   const byPlural = new Map<string, Lane>()
   servedResources().forEach((resource, index) => {
     if (!wanted(nameOf(resource))) return
-    let serial = index * 300
+    let serial = index * 400
     const subject = new ResourceSubject(resource, context, types, seed, () => serial++)
     const cases = [
       ...lifecycleCases(subject),
@@ -75,6 +76,7 @@ const lanesOf = (wanted: (name: string) => boolean, context: RecipeContext, upst
       ...reviewCases(subject),
       ...(subject.has('create') ? fullerCases(subject) : []),
       ...wrongCases(subject),
+      ...patchCases(subject),
     ]
     // Groups and versions that show the same objects must not see each other's halfway.
     byPlural.set(resource.plural, { name: resource.plural, cases: [...(byPlural.get(resource.plural)?.cases ?? []), ...cases] })

@@ -71,6 +71,16 @@ export class ResourceSubject {
     return this.#step('update', note, 'PUT', this.pathOf(object), { subject: this.pathOf(object), ...extras })
   }
 
+  /** `type` names the cell: json, merge, strategic. */
+  patch(type: string, note: string, object: JsonObject, extras: StepExtras): Step {
+    return this.#step(`patch ${type}`, note, 'PATCH', this.pathOf(object), { subject: this.pathOf(object), ...extras })
+  }
+
+  patchSub(subresource: string, note: string, object: JsonObject, extras: StepExtras): Step {
+    const path = `${this.pathOf(object)}/${subresource}`
+    return this.#step(`patch ${subresource}`, note, 'PATCH', path, { subject: this.pathOf(object), ...extras })
+  }
+
   remove(note: string, object: JsonObject, extras: StepExtras = {}): Step {
     return this.#step('delete', note, 'DELETE', this.pathOf(object), { subject: this.pathOf(object), ...extras })
   }

@@ -14,8 +14,8 @@ export interface Findings {
 }
 
 /**
- * The value in canonical form: itself, changed in place where that is enough, so `raw` must be the caller's own. Throws TypeMismatch;
- * `findings.unknown` rises for each member without a field.
+ * The value in canonical form: itself where it is canonical already, else a copy that shares what is. `raw` is left as it was. Throws
+ * TypeMismatch; `findings.unknown` rises for each member without a field.
  */
 export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Value => {
   switch (type.kind) {
@@ -55,17 +55,27 @@ const inOrder = (type: TypeSchema, raw: ValueMap): boolean => {
   return always === type.alwaysWritten
 }
 
-/** Members changed in place; a new object only where one must go. */
+/** The struct itself, or from the first member that changes on, a copy. */
 const canonicalMembers = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
-  let omitted: string[] | undefined
+  let copy: ValueMap | undefined
   for (const key in raw) {
     const field = type.byName.get(key) as FieldSchema
     const member = raw[key] as Value
     const value = member === null ? (absentValue(field) as Value) : canonical(field.type, member, findings)
-    if (member !== null && isOmitted(field, value)) omitted = [...(omitted ?? []), key]
-    else if (value !== member) raw[key] = value
+    const omitted = member !== null && isOmitted(field, value)
+    if (!copy && (omitted || value !== member)) copy = membersBefore(raw, key)
+    if (copy && !omitted) copy[key] = value
   }
-  return omitted ? Object.fromEntries(Object.entries(raw).filter(([key]) => !omitted.includes(key))) : raw
+  return copy ?? raw
+}
+
+const membersBefore = (raw: ValueMap, end: string): ValueMap => {
+  const result: ValueMap = {}
+  for (const key in raw) {
+    if (key === end) break
+    result[key] = raw[key] as Value
+  }
+  return result
 }
 
 const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
@@ -119,12 +129,15 @@ const isEmpty = (value: Value, field: FieldSchema): boolean => {
 const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[] => {
   if (!Array.isArray(raw)) throw new TypeMismatch(type.goName)
   const element = type.element as TypeSchema
+  let copy: Value[] | undefined
   for (let index = 0; index < raw.length; index++) {
     const member = raw[index] as Value
     const value = member === null ? zeroElement(element) : canonical(element, member, findings)
-    if (value !== member) raw[index] = value
+    if (value === member) continue
+    copy ??= [...raw]
+    copy[index] = value
   }
-  return raw
+  return copy ?? raw
 }
 
 const zeroElement = (element: TypeSchema): Value => (element.kind === 'struct' ? zeroStruct(element) : zeroLeaf(element))
@@ -133,20 +146,14 @@ const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMa
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
   const element = type.element as TypeSchema
   const keys = Object.keys(raw)
-  if (isSorted(keys)) {
-    for (const key of keys) {
-      const member = raw[key] as Value
-      const value = member === null ? zeroElement(element) : canonical(element, member, findings)
-      if (value !== member) setMember(raw, key, value)
-    }
-    return raw
-  }
-  keys.sort()
-  const result: ValueMap = {}
-  for (const key of keys) {
+  const values = keys.map((key) => {
     const member = raw[key] as Value
-    setMember(result, key, member === null ? zeroElement(element) : canonical(element, member, findings))
-  }
+    return member === null ? zeroElement(element) : canonical(element, member, findings)
+  })
+  if (isSorted(keys) && keys.every((key, index) => values[index] === raw[key])) return raw
+  const result: ValueMap = {}
+  const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1))
+  for (const index of order) setMember(result, keys[index] as string, values[index] as Value)
   return result
 }
 

@@ -118,6 +118,14 @@ test('under Warn strict errors become warnings, under Ignore nothing', async (t)
   t.same(decode(named(',"x":1'), JSON_TYPE, 'Ignore')['x'], undefined)
 })
 
+test('what no field takes is told wherever it stands', async (t) => {
+  const warnings: string[] = []
+  const owner = '{"apiVersion":"v1","kind":"Pod","name":"a","uid":"b","x":1}'
+  const body = `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"q","ownerReferences":[${owner}]},"data":{}}`
+  decode(body, JSON_TYPE, 'Warn', warnings)
+  t.same(warnings, ['unknown field "metadata.ownerReferences[0].x"'])
+})
+
 test('a media type nobody reads is 415', async (t) => {
   t.throws(() => decode(named(''), 'text/plain'), { code: 415 })
   t.throws(() => decode(named(''), 'application/cbor'), { code: 415 })

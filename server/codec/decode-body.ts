@@ -113,6 +113,26 @@ const claimed = (value: ValueMap, body: Buffer, expected: Expected): { group: st
   return { ...groupVersion, kind: (value['kind'] as string | undefined) || expected.kind }
 }
 
+/** Why a patched value is not of the expected kind, in the words upstream has for bodies it made itself; undefined when it is. */
+export const kindFault = (value: ValueMap, expected: Expected): string | undefined => {
+  for (const member of ['apiVersion', 'kind'] as const) {
+    const found = value[member]
+    if (found !== undefined && found !== null && typeof found !== 'string')
+      return `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(found)} into Go struct field .${member} of type string`
+  }
+  const own = apiVersionOf(expected.group, expected.version)
+  const apiVersion = (value['apiVersion'] as string | undefined) || own
+  const kind = (value['kind'] as string | undefined) || expected.kind
+  const groupVersion = parseApiVersion(apiVersion)
+  if (!groupVersion) return `unexpected GroupVersion string: ${apiVersion}`
+  if (kind === expected.kind && apiVersion === own) return undefined
+  if (expected.knownAs(groupVersion.group, groupVersion.version, kind) === undefined)
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
+  if (kind === expected.kind && groupVersion.group === expected.group) return undefined
+  const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
+  return `converting (${groupVersion.version}.${kind}) to (${wanted}.${expected.kind}): unknown conversion`
+}
+
 const checkKind = (claim: { group: string; version: string; kind: string }, expected: Expected): void => {
   if (claim.group === expected.group && claim.version === expected.version && claim.kind === expected.kind) return
   if (expected.anyVersion && claim.kind === expected.kind) return

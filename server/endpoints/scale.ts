@@ -48,10 +48,10 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   const body = await exchange.readBody(MAX_BODY_BYTES)
   const wantedScale = (current: KubeObject): KubeObject => {
     const shown = scaleOf(current, subresource)
-    if (patching)
-      return patchedObject(shown as unknown as ValueMap, subresource.schema, body, exchange.headers['content-type'], options, write.warn)
     const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
-    return decodeBody(body, exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
+    const contentType = exchange.headers['content-type']
+    if (patching) return patchedObject(shown as unknown as ValueMap, body, { ...expected, contentType, options, warn: write.warn })
+    return decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
   }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(scope.definition), info.name)

@@ -43,7 +43,7 @@ export const create = async (scope: Scope): Promise<void> => {
 }
 
 /** A body's name must be the URL's. */
-const checkName = (scope: Scope, object: KubeObject): void => {
+export const checkName = (scope: Scope, object: KubeObject): void => {
   const { name, namespace } = scope.context.info
   const own = object.metadata
   if (!own.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)

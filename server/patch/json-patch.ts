@@ -4,6 +4,7 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import { cloneTree, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { repeatedNames } from './patch-object.ts'
 import { goTypeOf, PatchNotApplicable, PatchSyntaxError, PatchTooLarge, type PatchType } from './patch-type.ts'
+import { textWithSorted } from './patched-text.ts'
 
 const MAX_OPERATIONS = 10_000
 const MEMBERS = new Set(['op', 'path', 'from', 'value'])
@@ -43,11 +44,14 @@ const indexIn = (list: readonly Value[], key: string, what: string, most: number
   return index < 0 ? index + list.length : index
 }
 
+/** Where an added element goes; negative places count from the place behind the last. */
+const placeIn = (list: readonly Value[], key: string, what: string): number => indexIn([...list, null], key, what, list.length)
+
 const add = (root: Value, path: string, value: Value, what = 'add'): void => {
   const { container, key } = locate(root, path, what)
   if (!Array.isArray(container)) setMember(container, key, value)
   else if (key === '-') container.push(value)
-  else container.splice(indexIn(container, key, what, container.length), 0, value)
+  else container.splice(placeIn(container, key, what), 0, value)
 }
 
 const missingKey = (what: string, path: string): PatchNotApplicable =>
@@ -65,8 +69,7 @@ const remove = (root: Value, path: string, what = 'remove'): Value => {
 const replace = (root: Value, path: string, value: Value): void => {
   const { container, key } = locate(root, path, 'replace')
   if (Array.isArray(container)) container[indexIn(container, key, 'replace', container.length - 1)] = value
-  else if (Object.hasOwn(container, key)) setMember(container, key, value)
-  else throw missingKey('replace', path)
+  else setMember(container, key, value)
 }
 
 /** Members in any order are equal. */
@@ -79,13 +82,20 @@ const sorted = (value: Value | undefined): Value => {
 }
 
 const check = (root: Value, { path, value }: Operation): void => {
-  const { container, key } = locate(root, path, 'test')
+  const { container, key } = path === '' ? { container: [root], key: '0' } : locate(root, path, 'test')
+  if (Array.isArray(container)) indexIn(container, key, 'test', container.length - 1)
   const found = child(container, key)
   if (writeJson(sorted(found)) !== writeJson(sorted(value))) throw new PatchNotApplicable(`testing value ${path} failed: test failed`)
 }
 
-const perform = (root: Value, operation: Operation): void => {
+const perform = (document: { root: Value }, operation: Operation): void => {
+  const { root } = document
   const { op, path, from, value = null } = operation
+  if (path === '' && op === 'replace') {
+    if (typeof value !== 'object' || value === null) throw new PatchNotApplicable('replace operation value must be object or array')
+    document.root = cloneTree<Value>(value)
+    return
+  }
   switch (op) {
     case 'add':
       return add(root, path, cloneTree<Value>(value))
@@ -97,9 +107,8 @@ const perform = (root: Value, operation: Operation): void => {
       return add(root, path, remove(root, from, 'move'), 'move')
     case 'copy': {
       const { container, key } = locate(root, from, 'copy')
-      const found = child(container, key)
-      if (found === undefined) throw missingKey('copy', from)
-      return add(root, path, cloneTree<Value>(found), 'copy')
+      if (Array.isArray(container)) indexIn(container, key, 'copy', container.length - 1)
+      return add(root, path, cloneTree<Value>(child(container, key) ?? null), 'copy')
     }
     case 'test':
       return check(root, operation)
@@ -147,8 +156,10 @@ export const jsonPatch: PatchType = {
     return {
       strictErrors: [...strict],
       apply: (current) => {
-        for (const operation of operations) perform(current, operation)
-        return current
+        const document = { root: current as Value }
+        for (const operation of operations) perform(document, operation)
+        const touched = operations.flatMap(({ path, from }) => [path, from]).map((path) => path.split('/').slice(1).map(unescaped))
+        return { value: document.root, shown: () => textWithSorted(document.root, touched), checksKind: true }
       },
     }
   },

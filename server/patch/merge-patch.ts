@@ -2,6 +2,7 @@
 import { cloneTree, isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { readPatchObject } from './patch-object.ts'
 import type { PatchType } from './patch-type.ts'
+import { textWithSorted } from './patched-text.ts'
 
 /** Merges in place and returns the target. */
 const merge = (target: ValueMap, patch: ValueMap): ValueMap => {
@@ -15,10 +16,20 @@ const merge = (target: ValueMap, patch: ValueMap): ValueMap => {
   return target
 }
 
+/** Paths of a patch's maps, with one part more: what upstream takes apart on the way. */
+const mapsIn = (patch: ValueMap, path: readonly string[]): string[][] =>
+  Object.entries(patch).flatMap(([key, value]) => [[...path, key], ...(isMap(value) ? mapsIn(value, [...path, key]) : [])])
+
 export const mergePatch: PatchType = {
   mediaType: 'application/merge-patch+json',
   parse: (text) => {
     const { patch, strictErrors } = readPatchObject(text, 'error decoding patch: ')
-    return { strictErrors, apply: (current) => merge(current, patch) }
+    return {
+      strictErrors,
+      apply: (current) => {
+        const value = merge(current, patch)
+        return { value, shown: () => textWithSorted(value, mapsIn(patch, [])), checksKind: true }
+      },
+    }
   },
 }

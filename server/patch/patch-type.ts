@@ -10,6 +10,9 @@ export class PatchSyntaxError extends Error {}
 /** Right in itself, but not for this object: 422. */
 export class PatchNotApplicable extends Error {}
 
+/** Neither: upstream lets the error through, and the answer is 500 with this message. */
+export class PatchFailed extends Error {}
+
 /** Too much: 413 with this message. */
 export class PatchTooLarge extends Error {}
 
@@ -22,8 +25,18 @@ export interface PatchType {
 export interface ParsedPatch {
   /** Members that stood twice, or that no patch has; for field validation. */
   readonly strictErrors: readonly string[]
-  /** Applies to a private tree, which may be changed and returned. Throws PatchNotApplicable, PatchSyntaxError. */
-  apply(current: ValueMap, schema: TypeSchema): Value
+  /** Applies to a private tree, which may be changed and returned. Throws PatchNotApplicable, PatchSyntaxError, PatchFailed. */
+  apply(current: ValueMap, schema: TypeSchema): Patched
+}
+
+export interface Patched {
+  value: Value
+  /** What upstream quotes when the value does not fit its type. Call before the value is changed further. */
+  shown(): string
+  /** What does not fit, where upstream's words are not its decoder's. */
+  fault?(): string | undefined
+  /** Upstream reads the value as it would a body: its kind and version count. */
+  checksKind: boolean
 }
 
 /** How Go names the type of a JSON value. */

@@ -10,7 +10,7 @@ import { strategicMergePatch } from './strategic-merge-patch.ts'
 const schema = new SchemaSet(join(import.meta.dirname, '../../openapi/v1.36')).type('core/v1.Pod')
 
 const applied = (type: PatchType, current: Value, patch: Value): Value =>
-  type.parse(JSON.stringify(patch)).apply(structuredClone(current) as ValueMap, schema)
+  type.parse(JSON.stringify(patch)).apply(structuredClone(current) as ValueMap, schema).value
 
 /** What a call throws. */
 const thrown = (call: () => unknown): unknown => {
@@ -116,7 +116,12 @@ const json: readonly [claim: string, current: Value, patch: Value, wanted: Value
     ],
     ['test fails on others', { a: 1 }, [{ op: 'test', path: '/a', value: 2 }], PatchNotApplicable],
     ['removing what is not there fails', { a: 1 }, [{ op: 'remove', path: '/b' }], PatchNotApplicable],
-    ['replacing what is not there fails', { a: 1 }, [{ op: 'replace', path: '/b', value: 1 }], PatchNotApplicable],
+    [
+      "replacing a member that is not there adds it, as upstream's library does",
+      { a: 1 },
+      [{ op: 'replace', path: '/b', value: 2 }],
+      { a: 1, b: 2 },
+    ],
     ['adding below what is not there fails', { a: 1 }, [{ op: 'add', path: '/b/c', value: 1 }], PatchNotApplicable],
     ['negative indices count from the end', { l: [1, 2, 3] }, [{ op: 'remove', path: '/l/-1' }], { l: [1, 2] }],
     ['a patch that is no list is no patch', { a: 1 }, { op: 'remove', path: '/a' }, PatchSyntaxError],

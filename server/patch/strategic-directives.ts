@@ -6,14 +6,13 @@ export const RETAIN_KEYS = '$retainKeys'
 export const DELETE_PREFIX = '$deleteFromPrimitiveList/'
 export const ORDER_PREFIX = '$setElementOrder/'
 
-/** The value of a member nobody had: without directives and, in maps, without nulls. */
+/** The value of a member nobody had: without what a directive is about and, in maps, without nulls. Undefined: nothing is left. */
 export const taken = (value: Value): Value | undefined => {
   if (Array.isArray(value)) return value.map(taken).filter((element) => element !== undefined)
   if (!isMap(value)) return value
-  if (value[DIRECTIVE] === 'delete') return undefined
+  if (Object.hasOwn(value, DIRECTIVE)) return undefined
   const result: ValueMap = {}
   for (const key of Object.keys(value)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(DELETE_PREFIX) || key.startsWith(ORDER_PREFIX)) continue
     const member = value[key] as Value
     if (member === null) continue
     const kept = taken(member)

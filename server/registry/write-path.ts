@@ -50,6 +50,8 @@ export interface UpdateRequest {
   strategy: Strategy
   subresource: string
   version: ServedVersion
+  /** False where upstream takes no precondition from the body: patches. */
+  uidIsPrecondition?: boolean
 }
 
 const GENERATED_SUFFIX = 5
@@ -215,7 +217,7 @@ const checkUid = (
   stored: string | undefined,
 ): void => {
   const { uid } = metadata
-  if (uid === undefined || uid === stored) return
+  if (uid === undefined || uid === stored || request.uidIsPrecondition === false) return
   const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored ?? ''}`
   throw conflict(groupResource(target.definition), request.name, detail)
 }

@@ -1,11 +1,14 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
 import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { tableOf } from '../codec/table.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
+import { listOptions } from './options.ts'
 import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
+import { representation } from './representation.ts'
 import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
 import { subresource } from './subresource.ts'
 import { watchObjects } from './watch.ts'
@@ -55,5 +58,8 @@ const virtualRead = (scope: Scope): Promise<void> => {
       kind: definition.plural,
     })
   }
+  listOptions(context.info.query, definition, requestApiVersion(scope), false)
+  const { shape, metaVersion } = representation(context.exchange.headers.accept)
+  if (shape === 'table') return sendMade(scope, 200, tableOf(definition, [], {}, metaVersion))
   return sendMade(scope, 200, { kind: definition.listKind, apiVersion: requestApiVersion(scope), metadata: {}, items: [] })
 }

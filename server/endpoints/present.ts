@@ -4,7 +4,7 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
-import { type TableOptions, tableOf } from '../codec/table.ts'
+import { type TableOptions, tableOf, tableRow } from '../codec/table.ts'
 import { baseHeaders, sendJson } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { type Representation, representation } from './representation.ts'
@@ -40,22 +40,22 @@ export const metadataOnly = (object: KubeObject, metaVersion: string): object =>
   metadata: object.metadata,
 })
 
+/** An item as a row of a table. */
+export const itemRow = (scope: Scope, item: EncodedItem, revision: number, metaVersion: string, options: TableOptions): object => {
+  const stored = scope.parts.encoding.decode(item.bytes, revision)
+  if (revision === 0) delete stored.metadata.resourceVersion
+  return tableRow(scope.definition, stored, () => objectOf(scope, item, revision), metaVersion, options)
+}
+
 /** Bytes of one object in a shape, without newline. */
 export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
   if (wanted.shape === 'object' && isStoredVersion(scope) && revision !== 0) return objectBytes(item, revision)
+  if (wanted.shape === 'table') {
+    const row = itemRow(scope, item, revision, wanted.metaVersion, tableOptions(scope))
+    const metadata = { resourceVersion: revision === 0 ? '' : String(revision) }
+    return Buffer.from(writeJson(tableOf(scope.definition, [row], metadata, wanted.metaVersion)))
+  }
   const object = objectOf(scope, item, revision)
-  if (wanted.shape === 'table')
-    return Buffer.from(
-      writeJson(
-        tableOf(
-          scope.definition.columns,
-          [object],
-          { resourceVersion: object.metadata.resourceVersion ?? '' },
-          wanted.metaVersion,
-          tableOptions(scope),
-        ),
-      ),
-    )
   return Buffer.from(writeJson(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object))
 }
 

@@ -8,7 +8,7 @@ import { StoreError, type StoreEvent } from '../storage/store.ts'
 import { type ListOptions, listOptions } from './options.ts'
 import { notOlderThan } from './read.ts'
 import { representation } from './representation.ts'
-import type { Scope } from './scope.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
 import { errorFrame, framing } from './watch-framing.ts'
 import { WatchSession } from './watch-session.ts'
 
@@ -29,7 +29,7 @@ const watchRevision = (text: string): number => {
 
 export const watchObjects = async (scope: Scope): Promise<void> => {
   const { context, definition } = scope
-  const options = listOptions(context.info.query, definition, true)
+  const options = listOptions(context.info.query, definition, requestApiVersion(scope), true)
   const wanted = representation(context.exchange.headers.accept?.replaceAll(';stream=watch', ''))
   const store = scope.parts.storeOf(definition)
   const from = watchRevision(options.resourceVersion)

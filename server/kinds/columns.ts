@@ -7,7 +7,7 @@ type Cell = PrinterColumn['value']
 /** What a kind shows, by the name of the column. */
 export type Cells = Readonly<Record<string, Cell>>
 
-/** A column as the tables have it (openapi/v1.36/columns.json, by group/Kind; `*` has those of kinds without their own). */
+/** A column as the tables have it: openapi/v1.36/columns.json, by group/Kind; `*` has those of kinds without their own. */
 export interface ColumnFact {
   name: string
   type: PrinterColumn['type']

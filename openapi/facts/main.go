@@ -1,7 +1,8 @@
 // Command facts writes the tables under openapi/v<minor>: what each published Kubernetes type and resource is, as data.
 // Types come from reflection over the Go types (presence, omission, Go names and order are in no published schema),
-// markers from their sources' comments, resources from upstream's published discovery documents and its storage test table.
-// No description text is written. Usage: go run . -out DIR -kubernetes FOLDER-OF-THE-k8s.io/kubernetes-MODULE
+// markers from their sources' comments, resources from upstream's published discovery documents and its storage test table,
+// printer columns from upstream's print handlers. The only description texts written are those of columns: servers send
+// them with every table. Usage: go run . -out DIR -kubernetes FOLDER-OF-THE-k8s.io/kubernetes-MODULE
 package main
 
 import (
@@ -31,6 +32,7 @@ func main() {
 		write(filepath.Join(*out, "types", name+".json"), table.lines())
 	}
 	write(filepath.Join(*out, "resources.json"), resourceLines(*kubernetes, collector))
+	write(filepath.Join(*out, "columns.json"), columnLines(*kubernetes, collector))
 }
 
 func check(err error) {

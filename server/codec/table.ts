@@ -12,6 +12,12 @@ export interface TableColumn {
   value(object: KubeObject): unknown
 }
 
+/** What a table needs of a kind. */
+export interface TableKind {
+  columns: readonly TableColumn[]
+  rowConditions?(object: KubeObject): readonly object[] | undefined
+}
+
 export interface TableOptions {
   includeObject: 'None' | 'Metadata' | 'Object'
   /** API time, milliseconds: what ages are counted from. */
@@ -19,32 +25,29 @@ export interface TableOptions {
 }
 
 /** columnDefinitions of a table. */
-export const columnDefinitions = (columns: readonly TableColumn[]): object[] =>
-  columns.map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? '', description, priority }))
+export const columnDefinitions = ({ columns }: TableKind): object[] =>
+  columns
+    .filter(({ name }) => name !== '')
+    .map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? '', description, priority }))
 
 /** What a cell shows at a time. */
-export const cellAt = (cell: unknown, now: number): unknown => (typeof cell === 'function' ? (cell as (now: number) => string)(now) : cell)
+const cellAt = (cell: unknown, now: number): unknown => (typeof cell === 'function' ? (cell as (now: number) => string)(now) : cell)
 
-/** One row. */
-export const tableRow = (columns: readonly TableColumn[], object: KubeObject, metaVersion: string, options: TableOptions): object => {
-  const cells = columns.map((column) => cellAt(column.value(object), options.now))
-  if (options.includeObject === 'None') return { cells, object: null }
-  if (options.includeObject === 'Object') return { cells, object }
-  return { cells, object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: object.metadata } }
+/** One row: cells are of the object as it is stored, whatever version of it is shown. */
+export const tableRow = (kind: TableKind, stored: KubeObject, shown: () => object, metaVersion: string, options: TableOptions): object => {
+  const cells = kind.columns.map((column) => cellAt(column.value(stored), options.now))
+  const conditions = kind.rowConditions?.(stored)
+  const row = { cells, ...(conditions ? { conditions } : {}) }
+  if (options.includeObject === 'None') return { ...row, object: null }
+  if (options.includeObject === 'Object') return { ...row, object: shown() }
+  return { ...row, object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: stored.metadata } }
 }
 
 /** A whole table; without columns when `columns` repeats an earlier event's. */
-export const tableOf = (
-  columns: readonly TableColumn[],
-  objects: readonly KubeObject[],
-  metadata: object,
-  metaVersion: string,
-  options: TableOptions,
-  withColumns = true,
-): object => ({
+export const tableOf = (kind: TableKind, rows: readonly object[], metadata: object, metaVersion: string, withColumns = true): object => ({
   kind: 'Table',
   apiVersion: `meta.k8s.io/${metaVersion}`,
   metadata,
-  columnDefinitions: withColumns ? columnDefinitions(columns) : null,
-  rows: objects.map((object) => tableRow(columns, object, metaVersion, options)),
+  columnDefinitions: withColumns ? columnDefinitions(kind) : null,
+  rows,
 })

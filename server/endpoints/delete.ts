@@ -4,12 +4,12 @@ import { at } from '../../apimachinery/kube-object.ts'
 import { invalid, StatusError } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { type DeleteRequest, deleteObject } from '../registry/deletion.ts'
-import { listMetadata } from './list.ts'
+import { sendPage } from './list.ts'
 import { listPage } from './list-page.ts'
-import { objectOf } from './objects.ts'
 import { dryRunErrors, integer, listOptions } from './options.ts'
-import { sendItem, sendMade, sendMadeList } from './present.ts'
-import { type Scope, STATUS, writeContext } from './scope.ts'
+import { sendItem, sendMade } from './present.ts'
+import { representation } from './representation.ts'
+import { requestApiVersion, type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES } from './write.ts'
 
 interface DeleteOptions {
@@ -96,22 +96,18 @@ export const remove = async (scope: Scope): Promise<void> => {
 
 export const removeCollection = async (scope: Scope): Promise<void> => {
   const { definition, context } = scope
-  const options = listOptions(context.info.query, definition, false)
+  const options = listOptions(context.info.query, definition, requestApiVersion(scope), false)
   const { request, dryRun } = await deleteOptions(scope)
   const store = scope.parts.storeOf(definition)
   context.warnings.push(...(definition.strategy.warningsOnDelete?.(request) ?? []))
   const page = await listPage(scope, store, options)
-  const items: object[] = []
-  for (const entry of page.entries) {
-    const object = objectOf(scope, entry.item, entry.revision)
-    const { kind: _, apiVersion: __, ...item } = object
-    items.push(item)
-    const write = { ...writeContext(scope, dryRun), namespace: object.metadata.namespace ?? '' }
+  for (const { fields } of page.entries) {
+    const write = { ...writeContext(scope, dryRun), namespace: fields['metadata.namespace'] ?? '' }
     try {
-      await deleteObject(store, { ...request, name: object.metadata.name ?? '' }, write, scope.parts.write)
+      await deleteObject(store, { ...request, name: fields['metadata.name'] ?? '' }, write, scope.parts.write)
     } catch (error) {
       if (!(error instanceof StatusError && error.code === 404)) throw error
     }
   }
-  return sendMadeList(scope, listMetadata(page), items)
+  return sendPage(scope, page, representation(context.exchange.headers.accept))
 }

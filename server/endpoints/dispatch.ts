@@ -1,12 +1,15 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
 import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { tableOf } from '../codec/table.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
+import { listOptions } from './options.ts'
 import { patch } from './patch.ts'
-import { sendMadeList } from './present.ts'
+import { sendMadeList, sendTable } from './present.ts'
 import { getObject } from './read.ts'
-import type { ApiParts, Scope } from './scope.ts'
+import { representation } from './representation.ts'
+import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
 import { subresource } from './subresource.ts'
 import { watchObjects } from './watch.ts'
 import { create, update } from './write.ts'
@@ -55,5 +58,8 @@ const virtualRead = (scope: Scope): Promise<void> => {
       kind: definition.plural,
     })
   }
+  listOptions(context.info.query, definition, requestApiVersion(scope), false)
+  const { shape, metaVersion } = representation(context.exchange.headers.accept)
+  if (shape === 'table') return sendTable(scope, tableOf(definition, [], {}, metaVersion))
   return sendMadeList(scope, {}, [])
 }

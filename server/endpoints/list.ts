@@ -19,16 +19,20 @@ const PIECE_BYTES = 512 * 1024
 const TURN_WORK = 1000
 const DECODE_WORK = 10
 
-export const listMetadata = (page: Page): ValueMap => ({
+const listMetadata = (page: Page): ValueMap => ({
   resourceVersion: String(page.revision),
   ...(page.continueToken === '' ? {} : { continue: page.continueToken }),
   ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
 })
 
 export const listObjects = async (scope: Scope): Promise<void> => {
-  const options = listOptions(scope.context.info.query, scope.definition, false)
+  const options = listOptions(scope.context.info.query, scope.definition, requestApiVersion(scope), false)
   const wanted = representation(scope.context.exchange.headers.accept)
-  const page = await listPage(scope, scope.parts.storeOf(scope.definition), options)
+  return sendPage(scope, await listPage(scope, scope.parts.storeOf(scope.definition), options), wanted)
+}
+
+/** Answers with a page in the form asked for. */
+export const sendPage = async (scope: Scope, page: Page, wanted: Representation): Promise<void> => {
   if (wanted.format === 'protobuf') return sendMessages(scope, page, wanted)
   if (wanted.shape === 'object' && wanted.format === 'json' && isStoredVersion(scope) && !wantsPretty(scope.context))
     return sendJoined(scope, page)
@@ -44,7 +48,7 @@ const decodedList = async (scope: Scope, page: Page, wanted: Representation): Pr
   const pieces: string[] = []
   const head =
     wanted.shape === 'table'
-      ? writeJson(tableOf(scope.definition.columns, [], metadata, wanted.metaVersion, options)).slice(0, -2)
+      ? writeJson(tableOf(scope.definition, [], metadata, wanted.metaVersion)).slice(0, -2)
       : listHead(scope, wanted, metadata)
   let work = 0
   for (const entry of page.entries) {

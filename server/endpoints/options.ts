@@ -75,33 +75,28 @@ const selector = <T>(parse: (text: string) => T, text: string): T => {
   }
 }
 
-const checkFields = (fields: FieldSelector, definition: ResourceDefinition): void => {
-  const own = definition.selectableFieldNames
-  for (const { field } of fields) {
-    if (field === 'metadata.name' || field === 'metadata.namespace' || own.includes(field)) continue
-    const message =
-      own.length > 0
-        ? `field label not supported: ${field}`
-        : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
-    throw badRequest(message)
-  }
-}
+/** Names of the version's selectors as the kind's fields. Throws 400 for a name it does not have. */
+const knownFields = (fields: FieldSelector, { fieldLabels }: ResourceDefinition, apiVersion: string): FieldSelector =>
+  fields.map((requirement) => {
+    const field = fieldLabels.fieldOf(requirement.field)
+    if (field === undefined) throw badRequest(fieldLabels.refusal(requirement.field, apiVersion))
+    return { ...requirement, field }
+  })
 
 /** Options of a list, watch or collection delete. Throws StatusError. */
-export const listOptions = (query: URLSearchParams, definition: ResourceDefinition, watch: boolean): ListOptions => {
+export const listOptions = (query: URLSearchParams, definition: ResourceDefinition, apiVersion: string, watch: boolean): ListOptions => {
   if (query.size === 0 && !watch) return { ...EVERYTHING }
   const options: ListOptions = {
     limit: Math.max(0, integer(query, 'limit') ?? 0),
     timeoutSeconds: integer(query, 'timeoutSeconds'),
     labels: selector(parseLabelSelector, query.get('labelSelector') ?? ''),
-    fields: selector(parseFieldSelector, query.get('fieldSelector') ?? ''),
+    fields: knownFields(selector(parseFieldSelector, query.get('fieldSelector') ?? ''), definition, apiVersion),
     continueToken: query.get('continue') ?? '',
     resourceVersion: query.get('resourceVersion') ?? '',
     resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
     allowWatchBookmarks: boolean(query, 'allowWatchBookmarks') ?? false,
     sendInitialEvents: boolean(query, 'sendInitialEvents'),
   }
-  checkFields(options.fields, definition)
   const errors = watch ? watchErrors(options) : listErrors(options)
   // A watch from nowhere or from 0 begins with the state, marked at its end like one that asked for it.
   if (watch && options.sendInitialEvents === undefined && isAny(options.resourceVersion)) options.sendInitialEvents = true

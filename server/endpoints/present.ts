@@ -5,7 +5,7 @@ import { badRequest } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
 import { writeMessage } from '../codec/protobuf-writer.ts'
-import { type TableOptions, tableOf } from '../codec/table.ts'
+import { type TableOptions, tableOf, tableRow } from '../codec/table.ts'
 import { baseHeaders, sendJson, YAML_TYPE, yamlOf } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
@@ -21,22 +21,22 @@ export const tableOptions = (scope: Scope): TableOptions => {
   return { includeObject: (include || 'Metadata') as TableOptions['includeObject'], now: scope.parts.clock.now() }
 }
 
+/** An item as a row of a table. */
+export const itemRow = (scope: Scope, item: EncodedItem, revision: number, metaVersion: string, options: TableOptions): object => {
+  const stored = scope.parts.encoding.decode(item.bytes, revision)
+  if (revision === 0) delete stored.metadata.resourceVersion
+  return tableRow(scope.definition, stored, () => objectOf(scope, item, revision), metaVersion, options)
+}
+
 /** Bytes of one object in a shape, without newline. */
 export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
   if (wanted.shape === 'object' && isStoredVersion(scope) && revision !== 0) return objectBytes(item, revision)
+  if (wanted.shape === 'table') {
+    const row = itemRow(scope, item, revision, wanted.metaVersion, tableOptions(scope))
+    const metadata = { resourceVersion: revision === 0 ? '' : String(revision) }
+    return Buffer.from(writeJson(tableOf(scope.definition, [row], metadata, wanted.metaVersion)))
+  }
   const object = objectOf(scope, item, revision)
-  if (wanted.shape === 'table')
-    return Buffer.from(
-      writeJson(
-        tableOf(
-          scope.definition.columns,
-          [object],
-          { resourceVersion: object.metadata.resourceVersion ?? '' },
-          wanted.metaVersion,
-          tableOptions(scope),
-        ),
-      ),
-    )
   return Buffer.from(writeJson(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object))
 }
 
@@ -64,6 +64,10 @@ export const sendMadeList = (scope: Scope, metadata: ValueMap, items: readonly o
   const list = { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope), metadata, items }
   return sendBytes(scope, 200, Buffer.from(writeJson(list)), wanted)
 }
+
+/** Answers with a table, which has no protobuf form. */
+export const sendTable = (scope: Scope, table: object): Promise<void> =>
+  sendBytes(scope, 200, Buffer.from(writeJson(table)), representation(scope.context.exchange.headers.accept))
 
 const whole = (bytes: Buffer): { length: number; pieces: Buffer[] } => ({ length: bytes.length, pieces: [bytes] })
 

@@ -4,11 +4,13 @@ import { forbiddenField, invalidValue } from '../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest, invalid, notFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
+import { tableOf, tableRow } from '../codec/table.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { patchedObject } from './patch.ts'
-import { sendMade } from './present.ts'
+import { sendMade, sendTable, tableOptions } from './present.ts'
+import { representation } from './representation.ts'
 import { expectedBody, type Scope, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES } from './write.ts'
 
@@ -36,12 +38,20 @@ const checkScale = (scale: KubeObject): void => {
   if (errors.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata.name ?? '', errors)
 }
 
+/** Answers with a scale, or with the table of it. */
+const sendScale = (scope: Scope, scale: KubeObject, { columns, schema }: ScaleSubresource): Promise<void> => {
+  const { shape, metaVersion } = representation(scope.context.exchange.headers.accept)
+  if (shape !== 'table') return sendMade(scope, 200, scale, schema)
+  const row = tableRow({ columns }, scale, () => scale, metaVersion, tableOptions(scope))
+  return sendTable(scope, tableOf({ columns }, [row], { resourceVersion: scale.metadata.resourceVersion ?? '' }, metaVersion))
+}
+
 /** GET, PUT and PATCH of a scale. */
 export const scale = async (scope: Scope, subresource: ScaleSubresource): Promise<void> => {
   const { info, exchange } = scope.context
   const store = scope.parts.storeOf(scope.definition)
   if (info.verb === 'get')
-    return sendMade(scope, 200, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource), subresource.schema)
+    return sendScale(scope, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource), subresource)
   const patching = info.verb === 'patch'
   const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
@@ -66,5 +76,5 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   }
   const request = { name: info.name, change, strategy: scope.definition.strategy, subresource: 'scale', version: scope.version }
   const result = await updateObject(store, request, write, scope.parts.write)
-  return sendMade(scope, 200, scaleOf(store.decode(result), subresource), subresource.schema)
+  return sendScale(scope, scaleOf(store.decode(result), subresource), subresource)
 }

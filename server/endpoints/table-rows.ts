@@ -9,6 +9,8 @@ import type { Scope } from './scope.ts'
 interface KnownRow {
   /** JSON of a cell, or what makes its text. */
   cells: readonly (string | ((now: number) => string))[]
+  /** JSON of the members between cells and object. */
+  conditions: string
   metadataEnd: number
 }
 
@@ -21,7 +23,8 @@ const makeRow = (scope: Scope, entry: Entry): KnownRow => {
     const cell = column.value(object)
     return typeof cell === 'function' ? cell : writeJson(cell)
   })
-  return { cells, metadataEnd: metadataEnd(entry.item) }
+  const conditions = scope.definition.rowConditions?.(object)
+  return { cells, conditions: conditions ? `"conditions":${writeJson(conditions)},` : '', metadataEnd: metadataEnd(entry.item) }
 }
 
 /** Whether a row must be made, which decodes. */
@@ -35,7 +38,7 @@ export const rowText = (scope: Scope, entry: Entry, metaVersion: string, withMet
     rows.set(entry.item, row)
   }
   const cells = row.cells.map((cell) => (typeof cell === 'function' ? writeJson(cell(now)) : cell)).join(',')
-  if (!withMetadata) return `{"cells":[${cells}],"object":null}`
+  if (!withMetadata) return `{"cells":[${cells}],${row.conditions}"object":null}`
   const metadata = metadataText(entry.item, entry.revision, row.metadataEnd)
-  return `{"cells":[${cells}],"object":{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":${metadata}}}`
+  return `{"cells":[${cells}],${row.conditions}"object":{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":${metadata}}}`
 }

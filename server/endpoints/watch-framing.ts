@@ -1,12 +1,13 @@
 // The frames of a watch in each form: objects, tables (columns only in the first), metadata alone.
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
+import { apiVersionOf, type KubeObject } from '../../apimachinery/kube-object.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
 import { watchFrame } from '../codec/protobuf-frames.ts'
-import { tableOf } from '../codec/table.ts'
+import { tableOf, tableRow } from '../codec/table.ts'
 import { JSON_TYPE, PROTOBUF_TYPE } from '../http/response.ts'
+import type { EncodedItem } from '../registry/encoding.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
-import { tableOptions } from './present.ts'
+import { itemRow, tableOptions } from './present.ts'
 import { itemEnvelope, objectEnvelope } from './protobuf-answers.ts'
 import { notAcceptable, type Representation } from './representation.ts'
 import { requestApiVersion, type Scope, STATUS } from './scope.ts'
@@ -26,6 +27,14 @@ const bookmarkObject = (scope: Scope, revision: number, initialEventsEnd: boolea
     ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
   }
   return zero
+}
+
+/** An object of the stored version with nothing in it. */
+const zeroStored = (scope: Scope): KubeObject => {
+  const { storage } = scope.definition
+  if (storage === 'virtual') throw new Error(`${scope.definition.plural} stores nothing`)
+  const empty = { kind: storage.kind, apiVersion: apiVersionOf(storage.group, storage.version), metadata: {} }
+  return scope.parts.encoding.canonical(storage.schema, empty)
 }
 
 /** An ERROR event's frame. */
@@ -61,25 +70,23 @@ export const framing = (scope: Scope, wanted: Representation): Framing => {
 const tableFraming = (scope: Scope, wanted: Representation): Framing => {
   const options = tableOptions(scope)
   let first = true
-  const table = (objects: KubeObject[], metadata: object): object => {
-    const made = tableOf(
-      scope.definition.columns,
-      objects,
-      metadata,
-      wanted.metaVersion,
-      { ...options, now: scope.parts.clock.now() },
-      first,
-    )
+  const table = (rows: object[], metadata: object): object => {
+    const made = tableOf(scope.definition, rows, metadata, wanted.metaVersion, first)
     first = false
     return made
   }
+  const row = (item: EncodedItem, revision: number): object =>
+    itemRow(scope, item, revision, wanted.metaVersion, { ...options, now: scope.parts.clock.now() })
   return {
     form: `table ${scope.context.id}`,
-    frame: (type, item, revision) => line(type, table([objectOf(scope, item, revision)], { resourceVersion: String(revision) })),
+    frame: (type, item, revision) => line(type, table([row(item, revision)], { resourceVersion: String(revision) })),
     bookmark: (revision, end) => {
-      const object = bookmarkObject(scope, revision, end)
-      const row = { cells: scope.definition.columns.map(() => null as Value), object: metadataOnly(object, wanted.metaVersion) }
-      return line('BOOKMARK', { ...table([], object.metadata), rows: [row] })
+      const shown = bookmarkObject(scope, revision, end)
+      // A bookmark always says which it is: no row is without its object.
+      const includeObject = options.includeObject === 'Object' ? 'Object' : 'Metadata'
+      const stored = { ...zeroStored(scope), metadata: shown.metadata }
+      const made = tableRow(scope.definition, stored, () => shown, wanted.metaVersion, { includeObject, now: options.now })
+      return line('BOOKMARK', table([made], { resourceVersion: String(revision) }))
     },
   }
 }

@@ -7,7 +7,7 @@ import { StoreError, type StoreEvent } from '../storage/store.ts'
 import { type ListOptions, listOptions } from './options.ts'
 import { freshRevision, notOlderThan } from './read.ts'
 import { representation } from './representation.ts'
-import type { Scope } from './scope.ts'
+import { requestApiVersion, type Scope } from './scope.ts'
 import { errorFrame, framing, watchContentType } from './watch-framing.ts'
 import { WatchSession } from './watch-session.ts'
 
@@ -18,7 +18,7 @@ const tooOld = (asked: number, oldest: number): StatusError =>
 
 export const watchObjects = async (scope: Scope): Promise<void> => {
   const { context, definition } = scope
-  const options = listOptions(context.info.query, definition, true)
+  const options = listOptions(context.info.query, definition, requestApiVersion(scope), true)
   const wanted = representation(context.exchange.headers.accept?.replaceAll(';stream=watch', ''))
   const contentType = watchContentType(wanted)
   const failed = (error: StatusError): Buffer => errorFrame(scope, wanted, error.status)

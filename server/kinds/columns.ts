@@ -1,25 +1,20 @@
 // Printer columns and what goes into their cells. Upstream: pkg/printers/internalversion.
-import { at, type Frozen, type KubeObject, textAt } from '../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt } from '../../apimachinery/kube-object.ts'
 import type { PrinterColumn } from '../registry/resource-definition.ts'
 
 type Cell = PrinterColumn['value']
 
-/** A column shown always; `wide` ones only with -o wide. */
-export const column = (
-  name: string,
-  type: PrinterColumn['type'],
-  value: Cell,
-  options: { wide?: boolean; format?: string } = {},
-): PrinterColumn => ({
-  name,
-  type,
-  value,
-  description: name,
-  priority: options.wide ? 1 : 0,
-  ...(options.format ? { format: options.format } : {}),
-})
+/** What a kind shows, by the name of the column. */
+export type Cells = Readonly<Record<string, Cell>>
 
-export const nameColumn = column('Name', 'string', (object) => object.metadata.name ?? '', { format: 'name' })
+/** A column as the tables have it: openapi/v1.36/columns.json, by group/Kind; `*` has those of kinds without their own. */
+export interface ColumnFact {
+  name: string
+  type: PrinterColumn['type']
+  format?: string
+  priority?: number
+  description: string
+}
 
 /** `5m`, `3d4h`: upstream's HumanDuration. */
 export const humanDuration = (milliseconds: number): string => {
@@ -48,9 +43,33 @@ export const since = (timestamp: unknown): string | ((now: number) => string) =>
   return (now) => humanDuration(now - start)
 }
 
-export const ageColumn = column('Age', 'string', (object) => since(object.metadata.creationTimestamp))
+/** Go's zero time, as it is written. */
+const ZERO_TIME = '0001-01-01T00:00:00Z'
 
-export const nameAndAge: readonly PrinterColumn[] = [nameColumn, ageColumn]
+/** Shown by kinds that do not say otherwise. */
+const commonCells: Cells = {
+  Name: (object) => object.metadata.name ?? '',
+  Age: (object) => since(object.metadata.creationTimestamp),
+  'Created At': (object) => object.metadata.creationTimestamp ?? ZERO_TIME,
+}
+
+/** The tables' columns with the kind's cells; `unnamed` ones stand in every row and have no column. Throws where the two do not match. */
+export const printerColumns = (facts: readonly ColumnFact[], cells: Cells, unnamed: readonly Cell[]): PrinterColumn[] => {
+  const stray = Object.keys(cells).find((name) => !facts.some((fact) => fact.name === name))
+  if (stray !== undefined) throw new Error(`there is no column ${stray}`)
+  const named = facts.map(({ name, type, format = '', priority = 0, description }) => {
+    const value = cells[name] ?? commonCells[name]
+    if (!value) throw new Error(`nothing says what column ${name} shows`)
+    return { name, type, format, description, priority, value }
+  })
+  return [...named, ...unnamed.map((value): PrinterColumn => ({ name: '', type: 'string', description: '', priority: 0, value }))]
+}
+
+/** The name of a class, marked where one of the annotations says that it is the default. */
+export const classNameCell =
+  (...annotations: readonly string[]): Cell =>
+  ({ metadata }) =>
+    `${metadata.name ?? ''}${annotations.some((annotation) => metadata.annotations?.[annotation] === 'true') ? ' (default)' : ''}`
 
 /** How many members a map has. */
 export const count = (value: unknown): number => (typeof value === 'object' && value !== null ? Object.keys(value).length : 0)
@@ -61,8 +80,26 @@ export const integerAt = (object: Frozen<KubeObject>, ...path: string[]): number
   return typeof found === 'number' ? found : 0
 }
 
-/** A text at a path, or a stand-in. */
+/** A text at a path, or a stand-in where it is empty or absent. */
 export const textOr = (object: Frozen<KubeObject>, fallback: string, ...path: string[]): string => textAt(object, ...path) || fallback
+
+/** A text at a path, empty too, or a stand-in where there is none: upstream's pointers. */
+export const textIfSet = (value: unknown, fallback: string, ...path: (string | number)[]): string => {
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found : fallback
+}
+
+/** Addresses of a load balancer's ingress points, each once, in order. */
+export const balancerAddresses = (object: Frozen<KubeObject>): string[] => {
+  const points = listAt(object, 'status', 'loadBalancer', 'ingress')
+  return [...new Set(points.map((point) => textAt(point, 'ip') || textAt(point, 'hostname')))].filter((address) => address !== '').sort()
+}
+
+const SHOWN = 3
+
+/** The first three of a list, and how many more there are. */
+export const firstFew = (list: readonly string[]): string =>
+  list.length > SHOWN ? `${list.slice(0, SHOWN).join(',')} + ${list.length - SHOWN} more...` : list.join(',') || '<unset>'
 
 /** `a=b,c=d`, `<none>` when empty: labels.FormatLabels. */
 export const formatLabels = (labels: unknown): string => {
@@ -97,11 +134,8 @@ export const selectorText = (selector: unknown): string => {
 }
 
 /** Container names and images of a pod template. */
-export const containerColumns = (path: readonly string[]): [PrinterColumn, PrinterColumn] => {
+export const containerCells = (...path: readonly string[]): Cells => {
   const join = (object: Frozen<KubeObject>, member: string): string =>
-    ((at(object, ...path, 'containers') ?? []) as Record<string, string>[]).map((container) => container[member]).join(',')
-  return [
-    column('Containers', 'string', (object) => join(object, 'name'), { wide: true }),
-    column('Images', 'string', (object) => join(object, 'image'), { wide: true }),
-  ]
+    ((at(object, ...path, 'containers') ?? []) as Record<string, string>[]).map((container) => container[member] ?? '').join(',')
+  return { Containers: (object) => join(object, 'name'), Images: (object) => join(object, 'image') }
 }

@@ -1,28 +1,34 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
-import type {
-  PrinterColumn,
-  ResourceDefinition,
-  ServedVersion,
-  Strategy,
-  Subresource,
-  SubresourceAction,
-  WriteContext,
+import {
+  type FieldLabels,
+  metadataLabels,
+  type PrinterColumn,
+  type ResourceDefinition,
+  type ServedVersion,
+  type Strategy,
+  type Subresource,
+  type SubresourceAction,
+  type WriteContext,
 } from '../registry/resource-definition.ts'
-import { nameAndAge } from './columns.ts'
+import { type Cells, type ColumnFact, printerColumns } from './columns.ts'
 import { applyTypeDefaults } from './defaults/type-defaults.ts'
 
 /** What a kind's own file says. */
 export interface KindRecord {
   group: string
   kind: string
-  columns?: readonly PrinterColumn[]
+  /** What its printer columns show, by their names. */
+  cells?: Cells
+  /** Cells past the last column. */
+  unnamedCells?: readonly PrinterColumn['value'][]
+  rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
   deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
   statusStrategy?: Strategy
-  selectableFields?: { names: readonly string[]; of(object: Frozen<KubeObject>): Record<string, string> }
+  selectableFields?: SelectableFields
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
@@ -31,6 +37,18 @@ export interface KindRecord {
   scaleSelector?(object: Frozen<KubeObject>): string
   /** Subresources that replace some fields, by name. */
   fieldStrategies?: Readonly<Record<string, Strategy>>
+}
+
+/** What field selectors may ask of a kind, besides metadata.name. */
+export interface SelectableFields {
+  names: readonly string[]
+  of(object: Frozen<KubeObject>): Record<string, string>
+  /** Names of the version that stand for another field. */
+  aliases?: Readonly<Record<string, string>>
+  /** Whether metadata.namespace is a name too. */
+  withNamespace: boolean
+  /** What is said of other names, where it is not the usual. */
+  refusal?(label: string, apiVersion: string): string
 }
 
 /** A row of openapi/v1.36/resources.json. */
@@ -55,7 +73,12 @@ export const defineResource = (group: string, kind: string, record: Omit<KindRec
   ...record,
 })
 
-const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, schemas: SchemaSet): Record<string, Subresource> => {
+const subresourcesOf = (
+  fact: ResourceFact,
+  record: KindRecord | undefined,
+  schemas: SchemaSet,
+  scaleColumns: readonly PrinterColumn[],
+): Record<string, Subresource> => {
   const result: Record<string, Subresource> = {}
   for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
     const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
@@ -64,7 +87,14 @@ const subresourcesOf = (fact: ResourceFact, record: KindRecord | undefined, sche
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(typeOf(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
-      result[name] = { verbs, kind: gvk, type: 'scale', schema: schemas.type(typeOf(gvk)), selector: record.scaleSelector }
+      result[name] = {
+        verbs,
+        kind: gvk,
+        type: 'scale',
+        schema: schemas.type(typeOf(gvk)),
+        columns: scaleColumns,
+        selector: record.scaleSelector,
+      }
     else result[name] = { verbs, kind: gvk, type: 'absent' }
   }
   return result
@@ -116,9 +146,20 @@ const withDefaults = (strategy: Strategy, schema: TypeSchema | undefined): Strat
         },
       }
 
-/** One definition from all rows of a resource. `served` answers --runtime-config. */
+const fieldLabels = (fields: SelectableFields | undefined): FieldLabels => {
+  if (!fields) return metadataLabels
+  const { names, aliases = {}, withNamespace, refusal } = fields
+  const plain = new Set(['metadata.name', ...(withNamespace ? ['metadata.namespace'] : []), ...names])
+  return {
+    fieldOf: (label) => (plain.has(label) ? label : Object.hasOwn(aliases, label) ? aliases[label] : undefined),
+    refusal: refusal ?? ((label) => `field label not supported: ${label}`),
+  }
+}
+
+/** One definition from all rows of a resource and its columns in the tables. `served` answers --runtime-config. */
 export const resourceDefinition = (
   facts: readonly ResourceFact[],
+  { columns, scaleColumns }: { columns: readonly ColumnFact[]; scaleColumns: readonly PrinterColumn[] },
   record: KindRecord | undefined,
   schemas: SchemaSet,
   served: (fact: ResourceFact) => boolean,
@@ -132,7 +173,7 @@ export const resourceDefinition = (
       schema: schemas.type(fact.type),
       kind: fact.kind,
       verbs: fact.verbs,
-      subresources: subresourcesOf(fact, record, schemas),
+      subresources: subresourcesOf(fact, record, schemas, scaleColumns),
     }),
   )
   const { storage } = first
@@ -148,8 +189,9 @@ export const resourceDefinition = (
     versions,
     storage: storage ? { group: storage.group, version: storage.version, keyPrefix: storage.prefix, ...storageSchema(first) } : 'virtual',
     strategy: withDefaults(withReset(record?.strategy ?? {}, versions), storage ? storageSchema(first).schema : undefined),
-    columns: record?.columns ?? nameAndAge,
-    selectableFieldNames: record?.selectableFields?.names ?? [],
+    columns: printerColumns(columns, record?.cells ?? {}, record?.unnamedCells ?? []),
+    ...(record?.rowConditions ? { rowConditions: record.rowConditions } : {}),
+    fieldLabels: fieldLabels(record?.selectableFields),
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
     ...(record?.deprecationWarning ? { deprecationWarning: record.deprecationWarning } : {}),

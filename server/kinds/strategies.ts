@@ -1,8 +1,18 @@
 // Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
 
 import { equalValues } from '../../apimachinery/equal-values.ts'
-import { cloneTree, type Frozen, type KubeObject, type ObjectMeta, type Value } from '../../apimachinery/kube-object.ts'
+import {
+  cloneTree,
+  type Frozen,
+  type KubeObject,
+  listAt,
+  type ObjectMeta,
+  textAt,
+  type Value,
+  type ValueMap,
+} from '../../apimachinery/kube-object.ts'
 import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
+import { StatusError } from '../../apimachinery/status-error.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 export interface Traits {
@@ -59,3 +69,23 @@ export const USER_METADATA = ['labels', 'annotations', 'finalizers', 'ownerRefer
 
 /** Most kinds with a status start with an empty one. */
 export const emptyStatus = (): Value => ({})
+
+/** Drops fields behind gates that are off, or that only old data has, from a member or from each of a list. */
+export const withoutFields =
+  (member: string, ...names: string[]) =>
+  (object: KubeObject): void => {
+    const holders = Array.isArray(object[member]) ? listAt(object, member) : [object[member]]
+    for (const holder of holders) for (const name of names) if (holder) delete (holder as ValueMap)[name]
+  }
+
+/** For kinds whose promise does not work yet: creating them is refused rather than ignored. */
+export const notYet = (what: string): Strategy => ({
+  ...strategyOf({}),
+  refuseCreate: (object) => {
+    throw new StatusError(
+      501,
+      'NotImplemented',
+      `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`,
+    )
+  },
+})

@@ -1,10 +1,17 @@
 // A kind nobody knows, registered from this one file, is created, listed, watched, printed and deleted like any other.
 import { test } from 'tap'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
-import { column, nameColumn } from '../kinds/columns.ts'
 import { strategyOf } from '../kinds/strategies.ts'
 import { TestServer } from '../testing/test-server.ts'
-import type { ResourceDefinition } from './resource-definition.ts'
+import { metadataLabels, type PrinterColumn, type ResourceDefinition } from './resource-definition.ts'
+
+const column = (name: string, value: PrinterColumn['value']): PrinterColumn => ({
+  name,
+  type: 'string',
+  description: name,
+  priority: 0,
+  value,
+})
 
 const boats = (schemas: SchemaSet): ResourceDefinition => {
   const schema = schemas.type('core/v1.ConfigMap')
@@ -21,8 +28,11 @@ const boats = (schemas: SchemaSet): ResourceDefinition => {
     versions: [{ name: 'v1', served: true, schema, kind: 'Boat', verbs, subresources: {} }],
     storage: { group: 'harbour.example.com', version: 'v1', keyPrefix: '/registry/harbour.example.com/boats', kind: 'Boat', schema },
     strategy: strategyOf({}),
-    columns: [nameColumn, column('Sail', 'string', (boat) => (boat['data'] as { sail?: string } | undefined)?.sail ?? '<none>')],
-    selectableFieldNames: [],
+    columns: [
+      column('Name', (boat) => boat.metadata.name ?? ''),
+      column('Sail', (boat) => (boat['data'] as { sail?: string } | undefined)?.sail ?? '<none>'),
+    ],
+    fieldLabels: metadataLabels,
     convert: (object) => object,
   }
 }

@@ -10,6 +10,7 @@ import type { TypeSchema } from '../../openapi/schema-set.ts'
 export type Cell = string | number | boolean | null | unknown[]
 
 export interface PrinterColumn {
+  /** '' where the cell stands in rows and no column says what it is. */
   name: string
   type: 'string' | 'integer' | 'boolean' | 'date' | 'number'
   format?: string
@@ -40,7 +41,7 @@ export type SubresourceAction = (
 
 export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } & (
   | { type: 'fields'; strategy: Strategy }
-  | { type: 'scale'; schema: TypeSchema; selector(object: Frozen<KubeObject>): string }
+  | { type: 'scale'; schema: TypeSchema; columns: readonly PrinterColumn[]; selector(object: Frozen<KubeObject>): string }
   | { type: 'action'; schema: TypeSchema; run: SubresourceAction }
   | { type: 'absent' }
 )
@@ -97,6 +98,20 @@ export interface Strategy {
   mayEnd?(object: Frozen<KubeObject>): boolean
 }
 
+/** What field selectors of a kind may name. */
+export interface FieldLabels {
+  /** The field that a name stands for; undefined where the kind has no such name. */
+  fieldOf(label: string): string | undefined
+  /** What is said of a name that it does not have. */
+  refusal(label: string, apiVersion: string): string
+}
+
+/** Of kinds that are selected by their metadata alone. */
+export const metadataLabels: FieldLabels = {
+  fieldOf: (label) => (label === 'metadata.name' || label === 'metadata.namespace' ? label : undefined),
+  refusal: (label) => `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+}
+
 export interface ResourceDefinition {
   readonly group: string
   readonly kind: string
@@ -115,9 +130,11 @@ export interface ResourceDefinition {
     | 'virtual'
   readonly strategy: Strategy
   readonly columns: readonly PrinterColumn[]
-  /** Fields that selectors may name, besides metadata.name and metadata.namespace. */
+  /** What a table says of the object beside its cells: pods that have ended. */
+  rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
+  /** Values of the fields that selectors may ask for, besides metadata.name and metadata.namespace. */
   selectableFields?(object: Frozen<KubeObject>): Record<string, string>
-  readonly selectableFieldNames: readonly string[]
+  readonly fieldLabels: FieldLabels
   /** Between two of the kind's versions; `from` and `to` are apiVersions. Changes and returns the object. */
   convert(object: KubeObject, to: string): KubeObject
   /** For virtual kinds: the answer to a create. */

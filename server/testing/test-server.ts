@@ -79,9 +79,12 @@ export class TestServer {
   }
 
   /** A watch over HTTP/2; `next(count)` waits for that many events. */
-  watch(path: string): { next(count: number): Promise<WatchEvent[]>; ended: Promise<void>; close(): void } {
+  watch(
+    path: string,
+    headers: Record<string, string> = {},
+  ): { next(count: number): Promise<WatchEvent[]>; ended: Promise<void>; close(): void } {
     const session = connect(`https://127.0.0.1:${this.port}`, this.#tls('admin'))
-    const stream = session.request({ ':path': path })
+    const stream = session.request({ ':path': path, ...headers })
     const events: WatchEvent[] = []
     let rest = ''
     let wake = (): void => undefined

@@ -1,7 +1,7 @@
 // Daemon sets: the old template generation lives on in an annotation. Upstream: pkg/registry/apps/daemonset, apps/v1 conversion.
 
-import type { KubeObject } from '../../../apimachinery/kube-object.ts'
-import { at } from '../../../apimachinery/kube-object.ts'
+import { at, type KubeObject } from '../../../apimachinery/kube-object.ts'
+import { containerCells, formatLabels, formatSelector, integerAt } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { differs, strategyOf } from '../strategies.ts'
 
@@ -12,6 +12,16 @@ const annotate = (object: KubeObject, generation: number): void => {
 }
 
 export const daemonsets = defineResource('apps', 'DaemonSet', {
+  cells: {
+    Desired: (set) => integerAt(set, 'status', 'desiredNumberScheduled'),
+    Current: (set) => integerAt(set, 'status', 'currentNumberScheduled'),
+    Ready: (set) => integerAt(set, 'status', 'numberReady'),
+    'Up-to-date': (set) => integerAt(set, 'status', 'updatedNumberScheduled'),
+    Available: (set) => integerAt(set, 'status', 'numberAvailable'),
+    'Node Selector': (set) => formatLabels(at(set, 'spec', 'template', 'spec', 'nodeSelector')),
+    ...containerCells('spec', 'template', 'spec'),
+    Selector: (set) => formatSelector(at(set, 'spec', 'selector')),
+  },
   strategy: strategyOf(
     {
       status: () => ({ currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),

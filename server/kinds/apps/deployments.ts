@@ -1,6 +1,6 @@
 // Deployments. Upstream: pkg/registry/apps/deployment, printDeployment.
 import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
-import { ageColumn, column, containerColumns, formatSelector, integerAt, nameColumn, selectorText } from '../columns.ts'
+import { containerCells, integerAt, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
 
@@ -9,14 +9,12 @@ const ready = (deployment: Frozen<KubeObject>): string =>
 
 export const deployments = defineResource('apps', 'Deployment', {
   scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),
-  columns: [
-    nameColumn,
-    column('Ready', 'string', ready),
-    column('Up-to-date', 'string', (deployment) => integerAt(deployment, 'status', 'updatedReplicas')),
-    column('Available', 'string', (deployment) => integerAt(deployment, 'status', 'availableReplicas')),
-    ageColumn,
-    ...containerColumns(['spec', 'template', 'spec']),
-    column('Selector', 'string', (deployment) => formatSelector(at(deployment, 'spec', 'selector')), { wide: true }),
-  ],
+  cells: {
+    Ready: ready,
+    'Up-to-date': (deployment) => integerAt(deployment, 'status', 'updatedReplicas'),
+    Available: (deployment) => integerAt(deployment, 'status', 'availableReplicas'),
+    ...containerCells('spec', 'template', 'spec'),
+    Selector: (deployment) => selectorText(at(deployment, 'spec', 'selector')),
+  },
   strategy: strategyOf({ status: emptyStatus, statusKeeps: ['labels'], generation: ['spec', 'annotations'] }),
 })

@@ -1,9 +1,11 @@
 // Horizontal pod autoscalers in two versions. v1 has one number for CPU; what else v2 says travels in annotations there.
 // Upstream: pkg/apis/autoscaling/v1/conversion.go.
 import { at, type KubeObject, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { integerAt } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 import { behaviorFromAnnotation, behaviorToAnnotation, metricToV1, metricToV2, type Side } from './metric-conversion.ts'
+import { metricTargets } from './metric-targets.ts'
 
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics'
 const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics'
@@ -105,6 +107,13 @@ const convert = (object: KubeObject, to: string): KubeObject => {
 }
 
 export const horizontalpodautoscalers = defineResource('autoscaling', 'HorizontalPodAutoscaler', {
+  cells: {
+    Reference: (scaler) => `${textAt(scaler, 'spec', 'scaleTargetRef', 'kind')}/${textAt(scaler, 'spec', 'scaleTargetRef', 'name')}`,
+    Targets: metricTargets,
+    MinPods: (scaler) => String(at(scaler, 'spec', 'minReplicas') ?? '<unset>'),
+    MaxPods: (scaler) => integerAt(scaler, 'spec', 'maxReplicas'),
+    Replicas: (scaler) => integerAt(scaler, 'status', 'currentReplicas'),
+  },
   convert,
   strategy: strategyOf({ status: () => ({ desiredReplicas: 0, currentMetrics: null }) }),
 })

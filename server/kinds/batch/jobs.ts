@@ -1,8 +1,10 @@
 // Jobs: a selector and labels of their own unless the user brings one; deleting leaves their pods behind, with a warning.
 // Upstream: pkg/registry/batch/job.
 import { at, type KubeObject, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { containerCells, formatSelector } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
+import { jobCompletions, jobDuration, jobStatus } from './job-summary.ts'
 
 const ORPHAN_WARNING =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
@@ -21,6 +23,13 @@ const generateSelector = (object: KubeObject): void => {
 }
 
 export const jobs = defineResource('batch', 'Job', {
+  cells: {
+    Status: jobStatus,
+    Completions: jobCompletions,
+    Duration: jobDuration,
+    ...containerCells('spec', 'template', 'spec'),
+    Selector: (job) => formatSelector(at(job, 'spec', 'selector')),
+  },
   strategy: strategyOf(
     { status: emptyStatus, generation: ['spec'] },
     {
@@ -30,5 +39,10 @@ export const jobs = defineResource('batch', 'Job', {
         propagation === undefined && orphanDependents === undefined ? [ORPHAN_WARNING] : [],
     },
   ),
-  selectableFields: { names: ['status.successful'], of: (job) => ({ 'status.successful': String(at(job, 'status', 'succeeded') ?? 0) }) },
+  selectableFields: {
+    names: ['status.successful'],
+    of: (job) => ({ 'status.successful': String(at(job, 'status', 'succeeded') ?? 0) }),
+    withNamespace: true,
+    refusal: (label) => `field label ${JSON.stringify(label)} not supported for Job`,
+  },
 })

@@ -1,9 +1,10 @@
 // Certificate signing requests: who asks is written down by the server; approval changes conditions only.
 // Upstream: pkg/registry/certificates/certificates.
 import { formatTime } from '../../../apimachinery/clock.ts'
-import { type Frozen, type KubeObject, listAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
 import type { WriteContext } from '../../registry/resource-definition.ts'
+import { humanDuration, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
 
@@ -32,7 +33,31 @@ const approval = (object: KubeObject, old: Frozen<KubeObject>, context: WriteCon
   object['status'] = { ...(old['status'] as ValueMap), conditions }
 }
 
+const requestedDuration = (request: Frozen<KubeObject>): string => {
+  const seconds = at(request, 'spec', 'expirationSeconds')
+  return typeof seconds === 'number' ? humanDuration(seconds * 1000) : '<none>'
+}
+
+const condition = (request: Frozen<KubeObject>): string => {
+  const types = listAt(request, 'status', 'conditions').map((entry) => textAt(entry, 'type'))
+  const words = [types.includes('Denied') ? 'Denied' : types.includes('Approved') ? 'Approved' : 'Pending']
+  if (types.includes('Failed')) words.push('Failed')
+  if (textAt(request, 'status', 'certificate') !== '') words.push('Issued')
+  return words.join(',')
+}
+
 export const certificatesigningrequests = defineResource('certificates.k8s.io', 'CertificateSigningRequest', {
+  cells: {
+    SignerName: (request) => textOr(request, '<none>', 'spec', 'signerName'),
+    Requestor: (request) => textAt(request, 'spec', 'username'),
+    RequestedDuration: requestedDuration,
+    Condition: condition,
+  },
+  selectableFields: {
+    names: ['spec.signerName'],
+    of: (request) => ({ 'spec.signerName': textAt(request, 'spec', 'signerName') }),
+    withNamespace: false,
+  },
   strategy: strategyOf(
     { status: emptyStatus, name: pathSegment },
     {

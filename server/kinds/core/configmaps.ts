@@ -2,7 +2,7 @@
 import { type FieldError, forbiddenField, invalidValue, tooLong } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { configMapKey } from '../../../apimachinery/names.ts'
-import { ageColumn, column, count, nameColumn } from '../columns.ts'
+import { count } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { differs, strategyOf } from '../strategies.ts'
 
@@ -36,7 +36,7 @@ const unchanged = (object: KubeObject, old: Frozen<KubeObject>, members: readonl
 }
 
 export const configmaps = defineResource('', 'ConfigMap', {
-  columns: [nameColumn, column('Data', 'string', (map) => count(at(map, 'data')) + count(at(map, 'binaryData'))), ageColumn],
+  cells: { Data: (map) => count(at(map, 'data')) + count(at(map, 'binaryData')) },
   strategy: strategyOf(
     {},
     {

@@ -11,7 +11,7 @@ const event = (members: object): KubeObject => ({
   ...members,
 })
 const cell = (name: string, members: object): unknown => {
-  const shown = events.columns?.find((column) => column.name === name)?.value(event(members))
+  const shown = events.cells?.[name]?.(event(members))
   return typeof shown === 'function' ? shown(now) : shown
 }
 

@@ -2,7 +2,7 @@
 // Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
 import { at, type Frozen, type KubeObject, textAt } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
-import { column, integerAt, nameColumn, since } from '../columns.ts'
+import { type Cells, integerAt, since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -66,35 +66,47 @@ const source = (event: Frozen<KubeObject>): string => {
   return instance === '' ? component : `${component}, ${instance}`
 }
 
-const columns = [
-  column('Last Seen', 'string', lastSeen),
-  column('Type', 'string', (event) => textAt(event, 'type')),
-  column('Reason', 'string', (event) => textAt(event, 'reason')),
-  column('Object', 'string', involved),
-  column('Subobject', 'string', (event) => textAt(event, 'involvedObject', 'fieldPath'), { wide: true }),
-  column('Source', 'string', source, { wide: true }),
-  column('Message', 'string', (event) => textAt(event, 'message').trim()),
-  column('First Seen', 'string', firstSeen, { wide: true }),
-  column('Count', 'string', (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1), {
-    wide: true,
-  }),
-  { ...nameColumn, priority: 1 },
-]
+const cells: Cells = {
+  'Last Seen': lastSeen,
+  Type: (event) => textAt(event, 'type'),
+  Reason: (event) => textAt(event, 'reason'),
+  Object: involved,
+  Subobject: (event) => textAt(event, 'involvedObject', 'fieldPath'),
+  Source: source,
+  Message: (event) => textAt(event, 'message').trim(),
+  'First Seen': firstSeen,
+  Count: (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1),
+}
 
 const strategy = strategyOf(
   { createOnUpdate: true, name: pathSegment },
   { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' },
 )
 
-const selectableFields = {
-  names: FIELDS,
-  of: (event: Frozen<KubeObject>): Record<string, string> => {
-    const fields: Record<string, string> = {}
-    for (const name of FIELDS) fields[name] = textAt(event, ...name.split('.'))
-    fields['source'] = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent')
-    return fields
-  },
+const fieldsOf = (event: Frozen<KubeObject>): Record<string, string> => {
+  const fields: Record<string, string> = {}
+  for (const name of FIELDS) fields[name] = textAt(event, ...name.split('.'))
+  fields['source'] = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent')
+  return fields
 }
 
-export const events = defineResource('', 'Event', { columns, selectableFields, strategy, convert })
-export const groupEvents = defineResource('events.k8s.io', 'Event', { columns, selectableFields, strategy, convert })
+/** events.k8s.io has its own names for the same fields. */
+const groupAliases: Record<string, string> = {
+  reportingController: 'reportingComponent',
+  ...Object.fromEntries(
+    FIELDS.filter((field) => field.startsWith('involvedObject.')).map((field) => [field.replace('involvedObject', 'regarding'), field]),
+  ),
+}
+
+export const events = defineResource('', 'Event', {
+  cells,
+  selectableFields: { names: FIELDS, of: fieldsOf, withNamespace: true },
+  strategy,
+  convert,
+})
+export const groupEvents = defineResource('events.k8s.io', 'Event', {
+  cells,
+  selectableFields: { names: ['reason', 'type'], aliases: groupAliases, of: fieldsOf, withNamespace: true },
+  strategy,
+  convert,
+})

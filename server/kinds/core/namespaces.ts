@@ -1,7 +1,6 @@
 // Namespaces: two-step deletion, held by the finalizers in their spec. Upstream: pkg/registry/core/namespace.
 import { at, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label } from '../../../apimachinery/names.ts'
-import { ageColumn, column, nameColumn } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -14,8 +13,12 @@ const prepareForCreate = (object: KubeObject): void => {
 }
 
 export const namespaces = defineResource('', 'Namespace', {
-  columns: [nameColumn, column('Status', 'string', (namespace) => textAt(namespace, 'status', 'phase')), ageColumn],
-  selectableFields: { names: ['status.phase'], of: (namespace) => ({ 'status.phase': textAt(namespace, 'status', 'phase') }) },
+  cells: { Status: (namespace) => textAt(namespace, 'status', 'phase') },
+  selectableFields: {
+    names: ['status.phase'],
+    of: (namespace) => ({ 'status.phase': textAt(namespace, 'status', 'phase') }),
+    withNamespace: false,
+  },
   strategy: strategyOf(
     { name: dns1123Label, status: () => ({ phase: 'Active' }), returnsDeletedObject: true },
     {

@@ -1,6 +1,6 @@
 // Nodes: columns and the field they are selected by. Upstream: pkg/registry/core/node, printNode.
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
-import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
+import { textIfSet, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -8,7 +8,7 @@ const ROLE_PREFIX = 'node-role.kubernetes.io/'
 const ROLE_LABEL = 'kubernetes.io/role'
 
 const status = (node: Frozen<KubeObject>): string => {
-  const ready = listAt(node, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready')
+  const ready = listAt(node, 'status', 'conditions').findLast((condition) => textAt(condition, 'type') === 'Ready')
   const word = ready === undefined ? 'Unknown' : textAt(ready, 'status') === 'True' ? 'Ready' : 'NotReady'
   return at(node, 'spec', 'unschedulable') === true ? `${word},SchedulingDisabled` : word
 }
@@ -23,10 +23,11 @@ const roles = (node: Frozen<KubeObject>): string => {
 }
 
 const address = (node: Frozen<KubeObject>, type: string): string =>
-  textAt(
+  textIfSet(
     listAt(node, 'status', 'addresses').find((entry) => textAt(entry, 'type') === type),
+    '<none>',
     'address',
-  ) || '<none>'
+  )
 
 const kernel = (node: Frozen<KubeObject>): string => {
   const architecture = textAt(node, 'status', 'nodeInfo', 'architecture')
@@ -34,23 +35,20 @@ const kernel = (node: Frozen<KubeObject>): string => {
 }
 
 export const nodes = defineResource('', 'Node', {
-  columns: [
-    nameColumn,
-    column('Status', 'string', status),
-    column('Roles', 'string', roles),
-    ageColumn,
-    column('Version', 'string', (node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion')),
-    column('Internal-IP', 'string', (node) => address(node, 'InternalIP'), { wide: true }),
-    column('External-IP', 'string', (node) => address(node, 'ExternalIP'), { wide: true }),
-    column('OS-Image', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'osImage'), { wide: true }),
-    column('Kernel-Version', 'string', kernel, { wide: true }),
-    column('Container-Runtime', 'string', (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'containerRuntimeVersion'), {
-      wide: true,
-    }),
-  ],
+  cells: {
+    Status: status,
+    Roles: roles,
+    Version: (node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion'),
+    'Internal-IP': (node) => address(node, 'InternalIP'),
+    'External-IP': (node) => address(node, 'ExternalIP'),
+    'OS-Image': (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'osImage'),
+    'Kernel-Version': kernel,
+    'Container-Runtime': (node) => textOr(node, '<unknown>', 'status', 'nodeInfo', 'containerRuntimeVersion'),
+  },
   selectableFields: {
     names: ['spec.unschedulable'],
     of: (node) => ({ 'spec.unschedulable': String(at(node, 'spec', 'unschedulable') === true) }),
+    withNamespace: false,
   },
   strategy: strategyOf(
     {},

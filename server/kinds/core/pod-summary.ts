@@ -31,6 +31,12 @@ const endReason = (terminated: unknown, prefix: string): string => {
 const hasCondition = (pod: Frozen<KubeObject>, type: string): boolean =>
   listAt(pod, 'status', 'conditions').some((condition) => textAt(condition, 'type') === type && textAt(condition, 'status') === 'True')
 
+/** The first condition of its type decides. */
+const isInitialized = (pod: Frozen<KubeObject>): boolean => {
+  const initialized = listAt(pod, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Initialized')
+  return textAt(initialized, 'status') === 'True'
+}
+
 /** The reason an init container holds the pod at, or undefined once it is past. */
 const initReason = (status: Value, restartable: boolean, position: string): string | undefined => {
   const terminated = at(status, 'state', 'terminated')
@@ -109,7 +115,7 @@ const summarize = (pod: Frozen<KubeObject>): Summary => {
   )
   if (gated) summary.reason = 'SchedulingGated'
   const { initializing, sidecarRestarts } = summarizeInit(pod, summary, sidecars)
-  if (!initializing || hasCondition(pod, 'Initialized')) {
+  if (!initializing || isInitialized(pod)) {
     summary.restarts = sidecarRestarts
     summarizeMain(pod, summary)
   }
@@ -119,6 +125,14 @@ const summarize = (pod: Frozen<KubeObject>): Summary => {
   }
   return summary
 }
+
+const ended: ReadonlyMap<string, readonly object[]> = new Map([
+  ['Succeeded', [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }]],
+  ['Failed', [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }]],
+])
+
+/** What a table's row says of a pod that has ended. */
+export const podEnd = (pod: Frozen<KubeObject>): readonly object[] | undefined => ended.get(textAt(pod, 'status', 'phase'))
 
 export const podReady = (pod: Frozen<KubeObject>): string => {
   const { ready, total } = summarize(pod)

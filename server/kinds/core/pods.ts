@@ -5,11 +5,11 @@ import { notSupported, required } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
-import { ageColumn, column, nameColumn, textOr } from '../columns.ts'
+import { textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { bumpGeneration, strategyOf } from '../strategies.ts'
 import { qosClass } from './pod-qos.ts'
-import { podReady, podRestarts, podStatus } from './pod-summary.ts'
+import { podEnd, podReady, podRestarts, podStatus } from './pod-summary.ts'
 
 const FIELDS = [
   'spec.nodeName',
@@ -19,6 +19,7 @@ const FIELDS = [
   'spec.hostNetwork',
   'status.phase',
   'status.podIP',
+  'status.podIPs',
   'status.nominatedNodeName',
 ]
 
@@ -85,19 +86,20 @@ export const pods = defineResource('', 'Pod', {
       },
     },
   },
-  columns: [
-    nameColumn,
-    column('Ready', 'string', podReady),
-    column('Status', 'string', podStatus),
-    column('Restarts', 'string', podRestarts),
-    ageColumn,
-    column('IP', 'string', (pod) => textAt(pod, 'status', 'podIPs', 0, 'ip') || '<none>', { wide: true }),
-    column('Node', 'string', (pod) => textOr(pod, '<none>', 'spec', 'nodeName'), { wide: true }),
-    column('Nominated Node', 'string', (pod) => textOr(pod, '<none>', 'status', 'nominatedNodeName'), { wide: true }),
-    column('Readiness Gates', 'string', readinessGates, { wide: true }),
-  ],
+  cells: {
+    Ready: podReady,
+    Status: podStatus,
+    Restarts: podRestarts,
+    IP: (pod) => textAt(pod, 'status', 'podIPs', 0, 'ip') || '<none>',
+    Node: (pod) => textOr(pod, '<none>', 'spec', 'nodeName'),
+    'Nominated Node': (pod) => textOr(pod, '<none>', 'status', 'nominatedNodeName'),
+    'Readiness Gates': readinessGates,
+  },
+  rowConditions: podEnd,
   selectableFields: {
     names: FIELDS,
+    aliases: { 'spec.host': 'spec.nodeName' },
+    withNamespace: true,
     of: (pod) => ({
       'spec.nodeName': textAt(pod, 'spec', 'nodeName'),
       'spec.restartPolicy': textAt(pod, 'spec', 'restartPolicy'),
@@ -106,6 +108,8 @@ export const pods = defineResource('', 'Pod', {
       'spec.hostNetwork': String(at(pod, 'spec', 'hostNetwork') === true),
       'status.phase': textAt(pod, 'status', 'phase'),
       'status.podIP': textAt(pod, 'status', 'podIPs', 0, 'ip'),
+      // Selectors may name it; it never has a value.
+      'status.podIPs': '',
       'status.nominatedNodeName': textAt(pod, 'status', 'nominatedNodeName'),
     }),
   },

@@ -1,6 +1,6 @@
 // Secrets: stringData becomes data, the type stays. Upstream: pkg/registry/core/secret.
 import { at, type KubeObject, setMember, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
-import { ageColumn, column, count, nameColumn } from '../columns.ts'
+import { count } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 
@@ -15,13 +15,8 @@ const mergeStringData = (object: KubeObject): void => {
 }
 
 export const secrets = defineResource('', 'Secret', {
-  columns: [
-    nameColumn,
-    column('Type', 'string', (secret) => textAt(secret, 'type')),
-    column('Data', 'string', (secret) => count(at(secret, 'data'))),
-    ageColumn,
-  ],
-  selectableFields: { names: ['type'], of: (secret) => ({ type: textAt(secret, 'type') }) },
+  cells: { Type: (secret) => textAt(secret, 'type'), Data: (secret) => count(at(secret, 'data')) },
+  selectableFields: { names: ['type'], of: (secret) => ({ type: textAt(secret, 'type') }), withNamespace: true },
   strategy: strategyOf(
     {},
     {

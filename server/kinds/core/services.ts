@@ -1,14 +1,9 @@
 // Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
 import { dns1035Label } from '../../../apimachinery/names.ts'
-import { ageColumn, column, formatLabels, nameColumn } from '../columns.ts'
+import { balancerAddresses, formatLabels, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
-
-const ingressAddresses = (service: Frozen<KubeObject>): string[] =>
-  [
-    ...new Set(listAt(service, 'status', 'loadBalancer', 'ingress').map((ingress) => textAt(ingress, 'ip') || textAt(ingress, 'hostname'))),
-  ].filter((address) => address !== '')
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
   const external = listAt(service, 'spec', 'externalIPs') as string[]
@@ -17,7 +12,7 @@ const externalAddress = (service: Frozen<KubeObject>): string => {
     case 'NodePort':
       return external.join(',') || '<none>'
     case 'LoadBalancer':
-      return [...ingressAddresses(service), ...external].join(',') || '<pending>'
+      return [...balancerAddresses(service), ...external].join(',') || '<pending>'
     case 'ExternalName':
       return textAt(service, 'spec', 'externalName')
     default:
@@ -33,18 +28,17 @@ const portText = (port: Value): string => {
 const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
 export const services = defineResource('', 'Service', {
-  columns: [
-    nameColumn,
-    column('Type', 'string', (service) => textAt(service, 'spec', 'type')),
-    column('Cluster-IP', 'string', (service) => textAt(service, 'spec', 'clusterIPs', 0) || '<none>'),
-    column('External-IP', 'string', externalAddress),
-    column('Port(s)', 'string', ports),
-    ageColumn,
-    column('Selector', 'string', (service) => formatLabels(at(service, 'spec', 'selector')), { wide: true }),
-  ],
+  cells: {
+    Type: (service) => textAt(service, 'spec', 'type'),
+    'Cluster-IP': (service) => textIfSet(service, '<none>', 'spec', 'clusterIPs', 0),
+    'External-IP': externalAddress,
+    'Port(s)': ports,
+    Selector: (service) => formatLabels(at(service, 'spec', 'selector')),
+  },
   selectableFields: {
     names: ['spec.clusterIP', 'spec.type'],
     of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
+    withNamespace: true,
   },
   strategy: strategyOf({ name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true }),
   statusStrategy: {

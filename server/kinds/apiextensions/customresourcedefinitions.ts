@@ -1,0 +1,7 @@
+// Custom resource definitions. Upstream: apiextensions-apiserver/pkg/registry/customresourcedefinition.
+import { defineResource } from '../define-resource.ts'
+import { notYet } from '../strategies.ts'
+
+export const customresourcedefinitions = defineResource('apiextensions.k8s.io', 'CustomResourceDefinition', {
+  strategy: notYet('custom resources'),
+})

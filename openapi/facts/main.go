@@ -31,6 +31,7 @@ func main() {
 		write(filepath.Join(*out, "types", name+".json"), table.lines())
 	}
 	write(filepath.Join(*out, "resources.json"), resourceLines(*kubernetes, collector))
+	write(filepath.Join(*out, "shared-kinds.json"), sharedKindLines(*kubernetes))
 }
 
 func check(err error) {

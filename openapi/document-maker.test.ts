@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { test } from 'tap'
 import { operationName } from './api-route.ts'
-import { DocumentMaker, V2 } from './document-maker.ts'
+import { DocumentMaker } from './document-maker.ts'
+import { V2 } from './document-protocol.ts'
 import type { PublishedResource } from './resource-routes.ts'
 
 type Tree = Record<string, unknown>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { ApiRoute } from './api-route.ts'
 import type { DefinitionSources } from './definitions.ts'
 import { loadDescriptions } from './descriptions.ts'
+import { type DocumentForm, type MadeDocument, V2 } from './document-protocol.ts'
 import { documentV2 } from './document-v2.ts'
 import { documentV3 } from './document-v3.ts'
 import { GnosticEncoder } from './gnostic-encoder.ts'
@@ -13,17 +14,6 @@ import { gnosticV3 } from './gnostic-v3.ts'
 import { type PublishedResource, resourceRoutes } from './resource-routes.ts'
 import { SchemaSet } from './schema-set.ts'
 import { groupVersionPath, resourceListRoute, serverRoutes } from './server-routes.ts'
-
-export type DocumentForm = 'json' | 'protobuf'
-
-/** The name of the one document of version 2; those of version 3 are named by path: `api/v1`, `apis/apps/v1`, `version`. */
-export const V2 = 'v2'
-
-export interface MadeDocument {
-  /** SHA-512 of the JSON, in upper case; the same for both forms. */
-  hash: string
-  bytes: Uint8Array<ArrayBuffer>
-}
 
 interface DocumentRoutes {
   routes: ApiRoute[]
@@ -67,7 +57,7 @@ export class DocumentMaker {
     const json = Buffer.from(JSON.stringify(document))
     // A copy of its own memory, so that it can be handed to another thread.
     const bytes = form === 'json' ? json : new GnosticEncoder(content ? gnosticV3 : gnosticV2).encode(document)
-    return { hash: hashOf(json), bytes: Uint8Array.from(bytes) }
+    return { hash: hashOf(json), bytes: new Uint8Array(bytes) }
   }
 
   #document({ routes, groupVersion }: DocumentRoutes): object {

@@ -2,26 +2,8 @@
 // while; what it made goes with it. Hashes are small and stay until the resources change.
 import { Worker } from 'node:worker_threads'
 import { after, type Timer } from '../apimachinery/machine-clock.ts'
-import type { DocumentForm, MadeDocument } from './document-maker.ts'
+import type { DocumentAnswer, DocumentForm, DocumentRequest, MadeDocument, WorkerInput } from './document-protocol.ts'
 import type { PublishedResource } from './resource-routes.ts'
-
-export interface WorkerInput {
-  tables: string
-  release: string
-}
-
-export interface DocumentRequest {
-  id: number
-  resources: readonly PublishedResource[]
-  wanted: 'hashes' | { name: string; form: DocumentForm }
-}
-
-export interface DocumentAnswer {
-  id: number
-  hashes?: Record<string, string>
-  document?: MadeDocument | undefined
-  error?: string
-}
 
 /** What the documents speak of, and a number that rises when that changes. */
 export interface PublishedResources {

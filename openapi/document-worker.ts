@@ -1,7 +1,7 @@
 // The thread that makes OpenAPI documents: parsing tables and writing megabytes of JSON would hold up every request on the main one.
 import { parentPort, workerData } from 'node:worker_threads'
 import { DocumentMaker } from './document-maker.ts'
-import type { DocumentAnswer, DocumentRequest, WorkerInput } from './document-thread.ts'
+import type { DocumentAnswer, DocumentRequest, WorkerInput } from './document-protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('document-worker runs as a worker thread')

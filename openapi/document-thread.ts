@@ -1,5 +1,5 @@
-// OpenAPI documents on demand, made in a thread of their own that starts with the first question and ends when nobody has asked for a
-// while; what it made goes with it. Hashes are small and stay until the resources change.
+// OpenAPI documents on demand, made in a thread of their own that starts with the first question. Thread and documents go when nobody has
+// asked for a while. Hashes are small and stay until the resources change.
 import { Worker } from 'node:worker_threads'
 import { after, type Timer } from '../apimachinery/machine-clock.ts'
 import type { DocumentAnswer, DocumentForm, DocumentRequest, MadeDocument, WorkerInput } from './document-protocol.ts'
@@ -11,8 +11,11 @@ export interface PublishedResources {
   list(): PublishedResource[]
 }
 
+/** Documents go when nobody asked for one for so long, the thread itself sooner: a client asks for several, then for none. */
 const IDLE_MS = 120_000
-const WORKER_MEMORY_MB = 256
+const THREAD_IDLE_MS = 10_000
+const THREAD_MEMORY_MB = 256
+const THREAD_YOUNG_MB = 16
 
 interface Waiting {
   resolve(answer: DocumentAnswer): void
@@ -28,6 +31,7 @@ export class DocumentThread {
   #generation = -1
   #worker: Worker | undefined
   #idle: Timer | undefined
+  #resting: Timer | undefined
   #lastId = 0
 
   constructor(input: WorkerInput, resources: PublishedResources) {
@@ -73,12 +77,22 @@ export class DocumentThread {
   /** Ends the thread and forgets what it made. */
   release(): void {
     this.#idle?.cancel()
+    this.#resting?.cancel()
     this.#documents.clear()
     const worker = this.#worker
     this.#worker = undefined
     for (const { reject } of this.#waiting.values()) reject(new Error('the OpenAPI thread was stopped'))
     this.#waiting.clear()
     void worker?.terminate()
+  }
+
+  /** With nobody waiting the thread holds no process, and ends in a while. */
+  #rest(worker: Worker): void {
+    worker.unref()
+    this.#resting = after(THREAD_IDLE_MS, () => {
+      if (this.#worker === worker) this.#worker = undefined
+      void worker.terminate()
+    })
   }
 
   /** A failure is not kept. */
@@ -102,6 +116,7 @@ export class DocumentThread {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
+      this.#resting?.cancel()
       const worker = this.#running()
       // It holds the process only while somebody waits.
       worker.ref()
@@ -115,12 +130,12 @@ export class DocumentThread {
     const worker = new Worker(new URL(`./document-worker.${extension}`, import.meta.url), {
       workerData: this.#input,
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: THREAD_YOUNG_MB, maxOldGenerationSizeMb: THREAD_MEMORY_MB },
     })
     worker.on('message', (answer: DocumentAnswer) => {
       const waiting = this.#waiting.get(answer.id)
       this.#waiting.delete(answer.id)
-      if (this.#waiting.size === 0) worker.unref()
+      if (this.#waiting.size === 0) this.#rest(worker)
       if (answer.error === undefined) waiting?.resolve(answer)
       else waiting?.reject(new Error(answer.error))
     })

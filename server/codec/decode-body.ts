@@ -53,8 +53,8 @@ export const decodeBody = (
   if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
   if (mediaType !== '' && !ACCEPTED.includes(mediaType)) throw unsupportedMediaType(ACCEPTED)
   const isYaml = mediaType === ACCEPTED[1]
-  const parsed = isYaml ? parseYaml(body, expected) : parseText(body, expected, validation !== 'Ignore')
-  return fromValue(parsed, body, expected, validation, warn)
+  const parse = (): Parsed => (isYaml ? parseYaml(body, expected) : parseText(body, expected, validation !== 'Ignore'))
+  return fromValue(parse, body, expected, validation, warn)
 }
 
 /** How upstream quotes the start of a bad body. */
@@ -132,13 +132,20 @@ const checkKind = (claim: { group: string; version: string; kind: string }, expe
   throw badRequest(`${subject}: converting (${claim.version}.${claim.kind}) to (${wanted}.${expected.kind}): unknown conversion`)
 }
 
+/** Canonical form is made in place, so what was wrong is looked for in a fresh parse: members nobody knows are gone from the first. */
+const diagnosed = (parse: () => Parsed, { schema }: Expected): ReturnType<typeof diagnose> => {
+  const { value, duplicates } = parse()
+  return diagnose(schema, value ?? {}, duplicates)
+}
+
 const fromValue = (
-  parsed: Parsed,
+  parse: () => Parsed,
   body: Buffer,
   expected: Expected,
   validation: FieldValidation,
   warn: (text: string) => void,
 ): KubeObject => {
+  const parsed = parse()
   checkTypeMeta(parsed.value, body, expected)
   const value = (parsed.value ?? {}) as ValueMap
   checkKind(claimed(value, body, expected), expected)
@@ -149,7 +156,7 @@ const fromValue = (
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject
     if (validation !== 'Ignore' && (findings.unknown > 0 || parsed.duplicates || parsed.strictErrors.length > 0)) {
-      const diagnosis = diagnose(expected.schema, value, parsed.duplicates)
+      const diagnosis = diagnosed(parse, expected)
       if (diagnosis.typeError !== undefined) throw badRequest(`${subject}: ${diagnosis.typeError}`)
       const errors = [...parsed.strictErrors, ...diagnosis.strictErrors]
       if (validation === 'Strict' && errors.length > 0) throw badRequest(`${subject}: strict decoding error: ${errors.join(', ')}`)
@@ -159,8 +166,7 @@ const fromValue = (
     keepEmptyManagers(value, result)
     return result
   } catch (error) {
-    if (error instanceof TypeMismatch)
-      throw badRequest(`${head}${diagnose(expected.schema, value, parsed.duplicates).typeError ?? error.message}`)
+    if (error instanceof TypeMismatch) throw badRequest(`${head}${diagnosed(parse, expected).typeError ?? error.message}`)
     if (error instanceof RangeError) throw badRequest(`${subject}: exceeded max depth`)
     throw error
   }

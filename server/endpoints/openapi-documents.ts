@@ -97,17 +97,6 @@ const publishedResource = ({ group, plural, scope, strategy }: ResourceDefinitio
 const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
   (ifNoneMatch ?? '').split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()))
 
-/** Bytes that were compressed once, as long as the document lives. */
-const compressed = new WeakMap<MadeDocument, Promise<Buffer>>()
-
-const compressedBytes = (document: MadeDocument): Promise<Buffer> => {
-  const known = compressed.get(document)
-  if (known) return known
-  const made = compress(document.bytes, { level: constants.Z_BEST_SPEED })
-  compressed.set(document, made)
-  return made
-}
-
 export interface OpenApiParts {
   registry: ResourceRegistry
   schemas: SchemaSet
@@ -120,6 +109,8 @@ class OpenApiDocuments {
   readonly #clock: Clock
   /** When a document was first seen with its hash, in milliseconds. */
   readonly #since = new Map<string, { hash: string; at: number }>()
+  /** Bytes that were compressed once, as long as the document lives. */
+  readonly #compressed = new WeakMap<MadeDocument, Promise<Buffer>>()
 
   constructor({ registry, schemas, clock, version }: OpenApiParts) {
     this.#clock = clock
@@ -137,7 +128,7 @@ class OpenApiDocuments {
   async index(): Promise<RouteAnswer> {
     const paths: Record<string, { serverRelativeURL: string }> = {}
     for (const [name, hash] of Object.entries(await this.#thread.hashes())) paths[name] = { serverRelativeURL: relativeUrl(name, hash) }
-    return { contentType: 'text/plain; charset=utf-8', body: Buffer.from(`${JSON.stringify({ paths })}\n`) }
+    return { contentType: 'text/plain; charset=utf-8', body: Buffer.from(JSON.stringify({ paths })) }
   }
 
   async v2(request: RouteRequest): Promise<RouteAnswer | undefined> {
@@ -148,7 +139,7 @@ class OpenApiDocuments {
     if (!document) return undefined
     const answer = this.#unlessKnown(request, V2, document, accepted.contentType, { vary })
     if (!answer.body || !request.acceptsGzip || document.bytes.length < GZIP_FROM_BYTES) return answer
-    return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' }, body: await compressedBytes(document) }
+    return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' }, body: await this.#compressedBytes(document) }
   }
 
   async v3(request: RouteRequest): Promise<RouteAnswer> {
@@ -188,6 +179,14 @@ class OpenApiDocuments {
       headers: { ...headers, 'last-modified': new Date(since).toUTCString() },
       body: Buffer.from(document.bytes.buffer),
     }
+  }
+
+  #compressedBytes(document: MadeDocument): Promise<Buffer> {
+    const known = this.#compressed.get(document)
+    if (known) return known
+    const made = compress(document.bytes, { level: constants.Z_BEST_SPEED })
+    this.#compressed.set(document, made)
+    return made
   }
 
   #sinceWhen(name: string, hash: string): number {

@@ -70,6 +70,7 @@ type Row = [
   extras?: Record<string, unknown>,
 ]
 interface Table {
+  groupVersion: string
   kinds: Record<string, string>
   named: Record<string, string>
   markers: Record<string, Record<string, unknown>>
@@ -160,15 +161,20 @@ class LazyType implements TypeSchema {
   }
 }
 
+/** The notation of a kind's type: `core/v1.Pod` for Pod of the core group's v1. */
+export const kindNotation = ({ group, version, kind }: { group: string; version: string; kind: string }): string =>
+  `${group === '' ? 'core' : group.split('.')[0]}/${version}.${kind}`
+
 /** All types of a minor. */
 export class SchemaSet {
-  readonly #folder: string
+  /** Where the tables are. */
+  readonly folder: string
   readonly #tables = new Map<string, Table>()
   readonly #types = new Map<string, TypeSchema>()
 
   /** `folder` holds types/ and resources.json, for example openapi/v1.36. */
   constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   /** The type of a notation: `core/v1.Pod`, `[]string`, `map[string]core/v1.Container`. Throws for an unknown name. */
@@ -180,10 +186,18 @@ export class SchemaSet {
     return made
   }
 
+  /** The group versions and kind that objects of a named type carry; empty where the type is no kind. */
+  kindsOf(name: string): { groupVersion: string; kind: string }[] {
+    const dot = name.lastIndexOf('.')
+    const table = this.#table(name.slice(0, dot))
+    const short = name.slice(dot + 1)
+    return Object.entries(table.kinds).flatMap(([kind, type]) => (type === short ? [{ groupVersion: table.groupVersion, kind }] : []))
+  }
+
   #table(pkg: string): Table {
     let table = this.#tables.get(pkg)
     if (!table) {
-      table = JSON.parse(readFileSync(join(this.#folder, 'types', `${pkg.replaceAll('/', '.')}.json`), 'utf8')) as Table
+      table = JSON.parse(readFileSync(join(this.folder, 'types', `${pkg.replaceAll('/', '.')}.json`), 'utf8')) as Table
       this.#tables.set(pkg, table)
     }
     return table

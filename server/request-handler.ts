@@ -48,6 +48,7 @@ const documentsOf = ({ config, cluster, stopping }: HandlerParts, metrics: Serve
     documentRoutes({
       registry: cluster.parts.registry,
       schemas: cluster.parts.schemas,
+      clock: cluster.parts.clock,
       version: versionDocument(config.reportedVersion),
       serverAddress: `${config.advertiseAddress || config.bindAddress}:${config.securePort}`,
       checks: { livez: [ping, store], readyz: [ping, store, shutdown] },

@@ -33,6 +33,7 @@ func main() {
 	}
 	write(filepath.Join(*out, "resources.json"), resourceLines(*kubernetes, collector))
 	write(filepath.Join(*out, "columns.json"), columnLines(*kubernetes, collector))
+	write(filepath.Join(*out, "shared-kinds.json"), sharedKindLines(*kubernetes))
 }
 
 func check(err error) {

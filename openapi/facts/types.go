@@ -10,6 +10,7 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/kubernetes/scheme"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 )
@@ -23,10 +24,11 @@ type field struct {
 }
 
 type table struct {
-	structs map[string][]field        // short type name -> fields in Go order
-	named   map[string]string         // short type name -> underlying type, for named scalars, lists and maps
-	kinds   map[string]string         // kind -> short type name, for registered kinds
-	extras  map[string]map[string]any // short type name -> markers of the type itself
+	groupVersion string                    // as objects name it; "" where no kind is registered
+	structs      map[string][]field        // short type name -> fields in Go order
+	named        map[string]string         // short type name -> underlying type, for named scalars, lists and maps
+	kinds        map[string]string         // kind -> short type name, for registered kinds
+	extras       map[string]map[string]any // short type name -> markers of the type itself
 }
 
 type collector struct {
@@ -60,15 +62,16 @@ func (c *collector) addScheme() {
 		c.visit(goType)
 		pkg, short := split(shortName(goType))
 		c.table(pkg).kinds[gvk.Kind] = short
+		c.table(pkg).groupVersion = gvk.GroupVersion().String()
 	}
-	for _, extra := range []any{metav1.Table{}, metav1.PartialObjectMetadata{}, metav1.PartialObjectMetadataList{}} {
+	for _, extra := range []any{metav1.Table{}, metav1.PartialObjectMetadata{}, metav1.PartialObjectMetadataList{}, metav1.Patch{}, version.Info{}} {
 		c.visit(reflect.TypeOf(extra))
 	}
 }
 
 func (c *collector) table(pkg string) *table {
 	if c.packages[pkg] == nil {
-		c.packages[pkg] = &table{map[string][]field{}, map[string]string{}, map[string]string{}, map[string]map[string]any{}}
+		c.packages[pkg] = &table{"", map[string][]field{}, map[string]string{}, map[string]string{}, map[string]map[string]any{}}
 	}
 	return c.packages[pkg]
 }
@@ -190,7 +193,7 @@ func omission(options []string) string {
 
 func (t *table) lines() []byte {
 	var b bytes.Buffer
-	b.WriteString("{\n\"kinds\": " + compact(t.kinds) + ",\n\"named\": {")
+	b.WriteString("{\n\"groupVersion\": " + compact(t.groupVersion) + ",\n\"kinds\": " + compact(t.kinds) + ",\n\"named\": {")
 	for i, name := range sortedKeys(t.named) {
 		fmt.Fprintf(&b, "%s\n  %s: %s", comma(i), compact(name), compact(t.named[name]))
 	}

@@ -54,6 +54,10 @@ for (const [body, message] of [
   [named(',"binaryData":{"a":"%%"}'), `${CANNOT}illegal base64 data at input byte 0`],
   [named(',"x":1,"data":{"a":"1","a":"2"}'), `${CANNOT}strict decoding error: unknown field "x", duplicate field "data.a"`],
   [
+    '{"metadata":{"ownerReferences":[{"q":1,"name":"o"}],"managedFields":[{"z":1}]}}',
+    `${CANNOT}strict decoding error: unknown field "metadata.ownerReferences[0].q", unknown field "metadata.managedFields[0].z"`,
+  ],
+  [
     named(`,"x":${'['.repeat(20_000)}${']'.repeat(20_000)}`),
     `${UNRECOGNIZED}couldn't get version/kind; json parse error: invalid character '[' exceeded max depth ({"metadata":{"name":"q"},"x":[ ...)`,
   ],

@@ -1,14 +1,16 @@
 // The non-resource answers as data: path, and a function to a document. http/express-app.ts mounts them.
-import { openApiDocument, type PublishedResource } from '../../openapi/publish.ts'
+import type { Clock } from '../../apimachinery/clock.ts'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { DocumentRoute, RouteAnswer } from '../http/express-app.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, inVersion, resourceList } from './discovery.ts'
+import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, resourceList } from './discovery.ts'
 import { type Check, healthText } from './health.ts'
+import { openApiRoutes } from './openapi-documents.ts'
 
 export interface DocumentParts {
   registry: ResourceRegistry
   schemas: SchemaSet
+  clock: Clock
   /** /version's answer. */
   version: Readonly<Record<string, string>>
   /** Host and port that clients reach. */
@@ -85,50 +87,6 @@ const discoveryRoutes = (parts: DocumentParts): DocumentRoute[] => {
   ]
 }
 
-const openApiRoutes = ({ registry, schemas, version }: DocumentParts): DocumentRoute[] => {
-  const published = (group: string, name: string): PublishedResource[] =>
-    inVersion(registry, group, name).map(({ definition, served }) => ({
-      group,
-      version: name,
-      kind: served.kind,
-      plural: definition.plural,
-      namespaced: definition.scope === 'Namespaced',
-      schema: served.schema,
-      verbs: served.verbs,
-    }))
-  const release = `${version['major']}.${version['minor']}`
-  const documents = kept(registry, (key) => {
-    const [group = '', name = ''] = key.split(' ')
-    return Buffer.from(`${JSON.stringify(openApiDocument(published(group, name), schemas, release))}\n`)
-  })
-  const pathOf = (group: string, name: string): string => (group === '' ? `api/${name}` : `apis/${group}/${name}`)
-  // The hash in the URL stands for the content without making it: facts change only with the registry and the release.
-  const index = kept(registry, () => {
-    const paths: Record<string, { serverRelativeURL: string }> = {}
-    for (const [group, versions] of groupsOf(registry)) {
-      for (const name of versions) {
-        const path = pathOf(group, name)
-        const hash = etagOf(Buffer.from(`${version['gitVersion']} ${registry.generation} ${path}`)).slice(1, -1)
-        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }
-      }
-    }
-    return { paths }
-  })
-  const document = (group: string, name: string, ifNoneMatch: string | undefined): RouteAnswer | undefined =>
-    registry.serves(group, name) ? withEtag(documents(`${group} ${name}`), 'application/json', ifNoneMatch) : undefined
-  return [
-    { path: '/openapi/v3', answer: () => ({ ...json(index('')), contentType: 'text/plain; charset=utf-8' }) },
-    {
-      path: '/openapi/v3/api/:version',
-      answer: ({ parameters, ifNoneMatch }) => document('', parameters['version'] as string, ifNoneMatch),
-    },
-    {
-      path: '/openapi/v3/apis/:group/:version',
-      answer: ({ parameters, ifNoneMatch }) => document(parameters['group'] as string, parameters['version'] as string, ifNoneMatch),
-    },
-  ]
-}
-
 const healthRoutes = ({ checks }: DocumentParts): DocumentRoute[] =>
   (['healthz', 'livez', 'readyz'] as const).flatMap((name) => {
     const own = name === 'readyz' ? checks.readyz : checks.livez
@@ -165,7 +123,7 @@ export const documentRoutes = (parts: DocumentParts): DocumentRoute[] => {
         ? versions.map((version) => `/api/${version}`)
         : [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)],
     )
-    return [...routes.map(({ path }) => path).filter((path) => !path.includes(':')), ...served].sort()
+    return [...routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path)), ...served].sort()
   }
   return [...routes, { path: '/', answer: () => pretty({ paths: listed() }) }]
 }

@@ -12,10 +12,13 @@ export interface RouteRequest {
   query: URLSearchParams
   accept: string | undefined
   ifNoneMatch: string | undefined
+  ifModifiedSince: string | undefined
+  acceptsGzip: boolean
 }
 
 export interface RouteAnswer {
   status?: number
+  /** '' where there is no content. */
   contentType: string
   headers?: Record<string, string>
   body?: Buffer
@@ -42,19 +45,19 @@ const handler =
     const context = (request as unknown as Carrier)[CONTEXT]
     const { headers } = context.exchange
     const answer = await route.answer({
-      parameters: request.params as Record<string, string>,
+      parameters: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, [value].flat().join('/')])),
       query: context.info.query,
       accept: headers.accept,
       ifNoneMatch: headers['if-none-match'],
+      ifModifiedSince: headers['if-modified-since'],
+      acceptsGzip: /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')),
     })
     if (!answer && route.missing === 'status') throw pathNotFound()
     if (!answer) return plainNotFound(context, response)
     const body = answer.body
-    response.writeHead(answer.status ?? 200, {
-      ...baseHeaders(context, answer.contentType),
-      ...answer.headers,
-      ...(body ? { 'content-length': body.length } : {}),
-    })
+    const written = { ...baseHeaders(context, answer.contentType), ...answer.headers }
+    if (answer.contentType === '') delete written['content-type']
+    response.writeHead(answer.status ?? 200, { ...written, ...(body ? { 'content-length': body.length } : {}) })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 

@@ -1,6 +1,6 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
-import type { SchemaSet, TypeSchema } from '../../openapi/schema-set.ts'
+import { kindNotation, type SchemaSet, type TypeSchema } from '../../openapi/schema-set.ts'
 import {
   type FieldLabels,
   metadataLabels,
@@ -85,13 +85,13 @@ const subresourcesOf = (
     const action = record?.actions?.[name]
     const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
-    else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(typeOf(gvk)), run: action }
+    else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
       result[name] = {
         verbs,
         kind: gvk,
         type: 'scale',
-        schema: schemas.type(typeOf(gvk)),
+        schema: schemas.type(kindNotation(gvk)),
         columns: scaleColumns,
         selector: record.scaleSelector,
       }
@@ -99,8 +99,6 @@ const subresourcesOf = (
   }
   return result
 }
-
-const typeOf = ({ group, version, kind }: GroupVersionKind): string => `${group === '' ? 'core' : group.split('.')[0]}/${version}.${kind}`
 
 /** Status updates keep everything but status and metadata. */
 const statusStrategy = (strategy: Strategy): Strategy => ({

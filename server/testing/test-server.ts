@@ -5,6 +5,7 @@ import { connect } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { type ApiServer, startApiServer } from '../api-server.ts'
 import { parseConfig, type ServerConfig } from '../config.ts'
 
@@ -70,7 +71,11 @@ export class TestServer {
         (response) => {
           const pieces: Buffer[] = []
           response.on('data', (piece: Buffer) => pieces.push(piece))
-          response.on('end', () => resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(pieces).toString())))
+          response.on('end', () => {
+            const bytes = Buffer.concat(pieces)
+            const plain = response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+            resolve(answer(response.statusCode ?? 0, response.headers, plain.toString()))
+          })
         },
       )
       request.on('error', reject)

@@ -29,9 +29,9 @@ const structBelow = (type: TypeSchema): TypeSchema | undefined => {
 
 const isIdle = (plan: Plan): boolean => plan.fill === undefined && plan.constants.length === 0 && plan.children.length === 0
 
-/** A member with a `+default` marker gets it when absent; markers that name Go constants are facts nobody resolved and stay out. */
+/** A member with a `+default` marker gets it when absent. */
 const constantOf = (value: unknown): Value | undefined => {
-  if (typeof value === 'string') return value === '' || value.startsWith('ref(') ? undefined : value
+  if (typeof value === 'string') return value === '' ? undefined : value
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
 }
 

@@ -1,0 +1,133 @@
+// gnostic's messages of OpenAPI v3: which field of which message a JSON member is. Upstream: openapiv3/OpenAPIv3.proto.
+import type { Message, Messages } from './gnostic-encoder.ts'
+
+/** A message or a reference to one: most places of version 3 allow either. */
+const orReference = (type: string): Message => ({
+  choose: (value) => ('$ref' in (value as object) ? [2, 'Reference'] : [1, type]),
+})
+
+const scalars: Readonly<Record<string, readonly [number, string]>> = { number: [1, 'double'], boolean: [2, 'bool'], string: [3, 'string'] }
+
+export const gnosticV3: Messages = {
+  Document: {
+    members: {
+      openapi: [1, 'string'],
+      info: [2, 'Info'],
+      paths: [4, 'Paths'],
+      components: [5, 'Components'],
+      security: [6, 'SecurityRequirement[]'],
+    },
+    extensions: 9,
+  },
+  Info: { members: { title: [1, 'string'], description: [2, 'string'], version: [6, 'string'] }, extensions: 7 },
+  Reference: { members: { $ref: [1, 'string'], summary: [2, 'string'], description: [3, 'string'] } },
+  Components: {
+    members: {
+      schemas: [1, 'Properties'],
+      securitySchemes: [7, 'SecuritySchemes'],
+    },
+    extensions: 10,
+  },
+  SecuritySchemes: { named: [1, 'SecuritySchemeOrReference'] },
+  SecuritySchemeOrReference: orReference('SecurityScheme'),
+  SecurityScheme: {
+    members: { type: [1, 'string'], description: [2, 'string'], name: [3, 'string'], in: [4, 'string'], scheme: [5, 'string'] },
+    extensions: 9,
+  },
+  SecurityRequirement: { named: [1, 'StringArray'] },
+  StringArray: { choose: () => [1, 'string[]'] },
+  Paths: { named: [1, 'PathItem'], extensions: 2 },
+  PathItem: {
+    members: {
+      $ref: [1, 'string'],
+      summary: [2, 'string'],
+      description: [3, 'string'],
+      get: [4, 'Operation'],
+      put: [5, 'Operation'],
+      post: [6, 'Operation'],
+      delete: [7, 'Operation'],
+      options: [8, 'Operation'],
+      head: [9, 'Operation'],
+      patch: [10, 'Operation'],
+      parameters: [13, 'ParameterOrReference[]'],
+    },
+    extensions: 14,
+  },
+  Operation: {
+    members: {
+      tags: [1, 'string[]'],
+      summary: [2, 'string'],
+      description: [3, 'string'],
+      operationId: [5, 'string'],
+      parameters: [6, 'ParameterOrReference[]'],
+      requestBody: [7, 'RequestBodyOrReference'],
+      responses: [8, 'Responses'],
+      deprecated: [10, 'bool'],
+      security: [11, 'SecurityRequirement[]'],
+    },
+    extensions: 13,
+  },
+  ParameterOrReference: orReference('Parameter'),
+  Parameter: {
+    members: {
+      name: [1, 'string'],
+      in: [2, 'string'],
+      description: [3, 'string'],
+      required: [4, 'bool'],
+      deprecated: [5, 'bool'],
+      allowEmptyValue: [6, 'bool'],
+      schema: [10, 'SchemaOrReference'],
+    },
+    extensions: 14,
+  },
+  RequestBodyOrReference: orReference('RequestBody'),
+  RequestBody: { members: { description: [1, 'string'], content: [2, 'MediaTypes'], required: [3, 'bool'] }, extensions: 4 },
+  MediaTypes: { named: [1, 'MediaType'] },
+  MediaType: { members: { schema: [1, 'SchemaOrReference'], example: [2, 'yaml'] }, extensions: 5 },
+  Responses: { members: { default: [1, 'ResponseOrReference'] }, named: [2, 'ResponseOrReference'], extensions: 3 },
+  ResponseOrReference: orReference('Response'),
+  Response: { members: { description: [1, 'string'], content: [3, 'MediaTypes'] }, extensions: 5 },
+  SchemaOrReference: orReference('Schema'),
+  Schema: {
+    members: {
+      nullable: [1, 'bool'],
+      readOnly: [3, 'bool'],
+      writeOnly: [4, 'bool'],
+      example: [7, 'yaml'],
+      deprecated: [8, 'bool'],
+      title: [9, 'string'],
+      multipleOf: [10, 'double'],
+      maximum: [11, 'double'],
+      exclusiveMaximum: [12, 'bool'],
+      minimum: [13, 'double'],
+      exclusiveMinimum: [14, 'bool'],
+      maxLength: [15, 'int64'],
+      minLength: [16, 'int64'],
+      pattern: [17, 'string'],
+      maxItems: [18, 'int64'],
+      minItems: [19, 'int64'],
+      uniqueItems: [20, 'bool'],
+      maxProperties: [21, 'int64'],
+      minProperties: [22, 'int64'],
+      required: [23, 'string[]'],
+      enum: [24, 'yaml[]'],
+      type: [25, 'string'],
+      allOf: [26, 'SchemaOrReference[]'],
+      oneOf: [27, 'SchemaOrReference[]'],
+      anyOf: [28, 'SchemaOrReference[]'],
+      not: [29, 'Schema'],
+      items: [30, 'ItemsItem'],
+      properties: [31, 'Properties'],
+      additionalProperties: [32, 'AdditionalPropertiesItem'],
+      default: [33, 'DefaultType'],
+      description: [34, 'string'],
+      format: [35, 'string'],
+    },
+    extensions: 36,
+  },
+  AdditionalPropertiesItem: { choose: (value) => (typeof value === 'boolean' ? [2, 'bool'] : [1, 'SchemaOrReference']) },
+  ItemsItem: { choose: () => [1, 'SchemaOrReference'] },
+  Properties: { named: [1, 'SchemaOrReference'] },
+  // A default that is an object or a list has no place in it.
+  DefaultType: { choose: (value) => scalars[typeof value] },
+}

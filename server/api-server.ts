@@ -1,5 +1,6 @@
 // One API server over a cluster: from configuration to a listening port. main.ts and cli/ call it; tests do too.
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../apimachinery/clock.ts'
@@ -11,8 +12,10 @@ import { ServiceAccountTokens } from './authentication/service-account-tokens.ts
 import { staticTokens } from './authentication/static-tokens.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { alwaysAllow, alwaysDeny, privilegedGroup, publicPaths } from './authorization/built-in.ts'
+import type { AuthenticationInfo } from './bootstrap/authentication-config.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
+import { advertisedAddress } from './host-address.ts'
 import { listen } from './http/listener.ts'
 import type { Log } from './log.ts'
 import { requestHandler } from './request-handler.ts'
@@ -85,6 +88,12 @@ const verifyingKeys = (config: ServerConfig, signingKey: string): string[] => [
   ...config.serviceAccountKeyFiles.map((path) => readFileSync(path, 'utf8')),
 ]
 
+const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly string[]): AuthenticationInfo => {
+  const { clientCaFile, ...names } = config.requestHeader
+  const authorities = clientCaFile === '' ? '' : readFileSync(clientCaFile, 'utf8')
+  return { clientAuthorities: clientAuthorities.join(''), requestHeader: { authorities, ...names } }
+}
+
 /** Starts a server. Rejects when the port, a file or the store cannot be had. */
 export const startApiServer = async (config: ServerConfig, log: Log): Promise<ApiServer> => {
   for (const notice of config.notices) log.warn(notice)
@@ -128,8 +137,6 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
       logError: (error) => log.error('a bootstrap object could not be made', error),
       disabledAdmissionPlugins: config.disabledAdmissionPlugins,
       authorizers,
-      serviceAddress,
-      securePort: config.securePort,
       tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
     })
     return await serve(config, log, cluster, { certificates, authenticators, authorizers })
@@ -150,6 +157,14 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
     key: certificates.serving.key,
     clientAuthorities: certificates.clientAuthorities,
     handle,
+  })
+  await cluster.announce({
+    serviceAddress: firstAddress(config.serviceClusterIpRange),
+    serviceCidrs: config.serviceClusterIpRange.split(','),
+    advertiseAddress: advertisedAddress(config),
+    securePort: listener.port,
+    hostname: hostname(),
+    authentication: authenticationInfo(config, certificates.clientAuthorities),
   })
   const stop = async (): Promise<void> => {
     stopping = true

@@ -8,7 +8,7 @@ import { AdmissionChain } from './admission/admission.ts'
 import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { decide } from './authorization/authorizer.ts'
-import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
+import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import type { ApiParts } from './endpoints/scope.ts'
@@ -16,7 +16,7 @@ import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ItemEncoding } from './registry/encoding.ts'
-import type { ResourceDefinition } from './registry/resource-definition.ts'
+import type { ResourceDefinition, WriteContext } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
 import { ResourceStore } from './registry/resource-store.ts'
 import type { WriteServices } from './registry/write-path.ts'
@@ -33,8 +33,6 @@ export interface ClusterOptions {
   runtimeConfig: Readonly<Record<string, string>>
   tokens: KindServices['tokens']
   authorizers: readonly Authorizer[]
-  serviceAddress: string
-  securePort: number
   logError(error: unknown): void
   /** Names of admission plug-ins that are off. */
   disabledAdmissionPlugins: readonly string[]
@@ -47,6 +45,9 @@ export interface Cluster {
   storeOf(group: string, plural: string): ResourceStore
   /** Serves one more kind from now on. */
   addKind(definition: ResourceDefinition): void
+  readonly bootstrap: BootstrapObjects
+  /** Makes the objects that say where the server is, and looks after all of them from now on. */
+  announce(facts: ServerFacts): Promise<void>
   stop(): Promise<void>
 }
 
@@ -105,33 +106,27 @@ class Kinds {
   }
 }
 
-/** Makes the bootstrap objects, and again whenever someone removed them. */
-const keepBootstrapObjects = async (options: ClusterOptions, kinds: Kinds, write: WriteServices): Promise<Timer> => {
-  const context = {
-    user: { name: 'system:apiserver', groups: ['system:masters'] },
-    clock: options.clock,
-    dryRun: false,
-    version: 'v1',
-    namespace: '',
-    manager: 'kube-apiserver',
-    newUuid: () => options.random.uuid(),
-    warn: () => undefined,
-  }
-  const { serviceAddress, securePort } = options
-  const ensure = (): Promise<void> =>
-    bootstrapObjects({
-      namespaces: kinds.named('', 'namespaces'),
-      services: kinds.named('', 'services'),
-      write,
-      context,
-      serviceAddress,
-      securePort,
-    })
-  await ensure()
-  return every(BOOTSTRAP_CHECK_MS, () => void ensure().catch(options.logError))
+/** Who the server is when it writes for itself. */
+const ownContext = (options: ClusterOptions): WriteContext => ({
+  user: { name: 'system:apiserver', groups: ['system:masters'] },
+  clock: options.clock,
+  dryRun: false,
+  version: 'v1',
+  namespace: '',
+  manager: 'kube-apiserver',
+  byServer: true,
+  newUuid: () => options.random.uuid(),
+  warn: () => undefined,
+})
+
+const servedGroupVersions = (registry: ResourceRegistry): { group: string; version: string }[] => {
+  const found = new Map<string, { group: string; version: string }>()
+  for (const { group, versions } of registry.definitions())
+    for (const { name, served } of versions) if (served) found.set(`${group}/${name}`, { group, version: name })
+  return [...found.values()]
 }
 
-/** Starts a cluster: caches loaded, bootstrap objects there. */
+/** Starts a cluster: caches loaded, the objects there that readiness waits for. */
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
   const cache = new ClusterCache(options.store)
@@ -152,11 +147,24 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
-  const keeper = await keepBootstrapObjects(options, kinds, write)
-  const stop = async (): Promise<void> => {
-    keeper.cancel()
-    cache.stop()
-    await options.store.close()
+  const bootstrapParts = { storeOf: (group: string, plural: string) => kinds.named(group, plural), write, context: ownContext(options) }
+  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry))
+  await bootstrap.ensureFirst()
+  const timers: Timer[] = []
+  return {
+    parts,
+    cache,
+    storeOf: (group, plural) => kinds.named(group, plural),
+    addKind: (definition) => kinds.add(definition),
+    bootstrap,
+    announce: async (facts) => {
+      await bootstrap.ensureRest(facts)
+      timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))
+    },
+    stop: async () => {
+      for (const timer of timers) timer.cancel()
+      cache.stop()
+      await options.store.close()
+    },
   }
-  return { parts, cache, storeOf: (group, plural) => kinds.named(group, plural), addKind: (definition) => kinds.add(definition), stop }
 }

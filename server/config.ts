@@ -9,6 +9,15 @@ export interface ServerConfig {
   tlsCertFile: string
   tlsPrivateKeyFile: string
   clientCaFile: string
+  /** How a proxy in front tells whom it speaks for: what extension API servers are told. */
+  requestHeader: {
+    clientCaFile: string
+    allowedNames: string[]
+    extraHeaderPrefixes: string[]
+    groupHeaders: string[]
+    usernameHeaders: string[]
+    uidHeaders: string[]
+  }
   tokenAuthFile: string
   serviceAccountKeyFiles: string[]
   serviceAccountSigningKeyFile: string
@@ -143,7 +152,11 @@ const parsed = (args: readonly string[]): Record<string, unknown> => {
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
   const silent = Object.keys(withoutEffect)
     .filter((name) => options[camel(name)] !== undefined)
-    .map((name) => `--${name} is accepted but has no effect yet`)
+    .map((name) =>
+      name.startsWith('requestheader-')
+        ? `--${name} is told to extension API servers but authenticates nobody here yet`
+        : `--${name} is accepted but has no effect yet`,
+    )
   const undecided = modes
     .filter((mode) => mode === 'Node' || mode === 'RBAC')
     .map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
@@ -181,6 +194,14 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     tlsCertFile: text('tls-cert-file', ''),
     tlsPrivateKeyFile: text('tls-private-key-file', ''),
     clientCaFile: text('client-ca-file', ''),
+    requestHeader: {
+      clientCaFile: text('requestheader-client-ca-file', ''),
+      allowedNames: list('requestheader-allowed-names'),
+      extraHeaderPrefixes: list('requestheader-extra-headers-prefix'),
+      groupHeaders: list('requestheader-group-headers'),
+      usernameHeaders: list('requestheader-username-headers'),
+      uidHeaders: list('requestheader-uid-headers'),
+    },
     tokenAuthFile: text('token-auth-file', ''),
     serviceAccountKeyFiles: list('service-account-key-file'),
     serviceAccountSigningKeyFile: text('service-account-signing-key-file', ''),

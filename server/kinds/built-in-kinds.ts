@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
+import { apiservices } from './apiregistration/apiservices.ts'
 import { daemonsets } from './apps/daemonsets.ts'
 import { deployments } from './apps/deployments.ts'
 import { replicasets } from './apps/replicasets.ts'
@@ -25,6 +26,7 @@ import { reviews } from './review/reviews.ts'
 const records = (kindServices: KindServices): readonly KindRecord[] => [
   ...plainKinds,
   ...reviews(kindServices),
+  apiservices,
   certificatesigningrequests,
   configmaps,
   daemonsets,

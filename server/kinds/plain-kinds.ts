@@ -1,12 +1,11 @@
 // Kinds without behaviour of their own yet: their traits, a line each. One that grows behaviour moves to a file of its own.
 // Upstream: the strategy.go of each kind under pkg/registry.
 
-import { at, type KubeObject, listAt, textAt, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { at, type KubeObject, listAt, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../apimachinery/names.ts'
-import { StatusError } from '../../apimachinery/status-error.ts'
-import type { Strategy } from '../registry/resource-definition.ts'
 import { selectorText } from './columns.ts'
 import { defineResource, type KindRecord } from './define-resource.ts'
+import { notYet } from './not-yet.ts'
 import { emptyStatus, strategyOf, type Traits, USER_METADATA } from './strategies.ts'
 
 const SPEC = ['spec']
@@ -153,21 +152,11 @@ const others: readonly KindRecord[] = [
   }),
 ]
 
-const notYet = (what: string): Strategy => ({
-  ...strategyOf({}),
-  refuseCreate: (object) => {
-    throw new StatusError(
-      501,
-      'NotImplemented',
-      `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`,
-    )
-  },
-})
-
-/** What these promise does not work yet, so creating them is refused rather than ignored. */
+/** What this promises does not work yet, so creating one is refused rather than ignored. */
 const refused: readonly KindRecord[] = [
-  defineResource('apiextensions.k8s.io', 'CustomResourceDefinition', { strategy: notYet('custom resources') }),
-  defineResource('apiregistration.k8s.io', 'APIService', { strategy: notYet('aggregated API servers') }),
+  defineResource('apiextensions.k8s.io', 'CustomResourceDefinition', {
+    strategy: { ...strategyOf({}), refuseCreate: notYet('custom resources') },
+  }),
 ]
 
 export const plainKinds: readonly KindRecord[] = [

@@ -18,6 +18,7 @@ import type { ServerConfig } from './config.ts'
 import { advertisedAddress } from './host-address.ts'
 import { listen } from './http/listener.ts'
 import type { Log } from './log.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestHandler } from './request-handler.ts'
 import { openEmbeddedStore } from './storage/embedded-store.ts'
 import { MemoryStore } from './storage/memory-store.ts'
@@ -38,6 +39,7 @@ interface Security {
   certificates: Awaited<ReturnType<typeof certificatesFor>>
   authenticators: readonly Authenticator[]
   authorizers: readonly Authorizer[]
+  metrics: ServerMetrics
 }
 
 /** The minor's tables, from the sources or from the bundle. */
@@ -100,6 +102,7 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
   const [certificates, store] = await Promise.all([certificatesFor(config, serviceAddress), openStore(config)])
   let cluster: Cluster | undefined
+  const metrics = new ServerMetrics()
   const tokens = new ServiceAccountTokens({
     issuer: config.serviceAccountIssuer,
     audiences: config.apiAudiences.length > 0 ? config.apiAudiences : [config.serviceAccountIssuer],
@@ -129,6 +132,7 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
   }
   try {
     cluster = await startCluster({
+      metrics,
       store,
       clock: systemClock,
       random: systemRandom,
@@ -139,7 +143,7 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
       authorizers,
       tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
     })
-    return await serve(config, log, cluster, { certificates, authenticators, authorizers })
+    return await serve(config, log, cluster, { certificates, authenticators, authorizers, metrics })
   } catch (error) {
     await store.close()
     throw error

@@ -1,7 +1,7 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
 import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
-import { every, type Timer } from '../apimachinery/machine-clock.ts'
+import { every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
@@ -15,10 +15,11 @@ import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ItemEncoding } from './registry/encoding.ts'
 import type { ResourceDefinition, WriteContext } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
-import { ResourceStore } from './registry/resource-store.ts'
+import { ResourceStore, type StoreTimer } from './registry/resource-store.ts'
 import type { WriteServices } from './registry/write-path.ts'
 import { servedVersions } from './runtime-config.ts'
 import { ClusterCache } from './storage/cluster-cache.ts'
@@ -34,6 +35,7 @@ export interface ClusterOptions {
   tokens: KindServices['tokens']
   authorizers: readonly Authorizer[]
   logError(error: unknown): void
+  metrics: ServerMetrics
   /** Names of admission plug-ins that are off. */
   disabledAdmissionPlugins: readonly string[]
 }
@@ -79,18 +81,31 @@ const namespaceState = (namespaces: ResourceStore): NamespaceState => {
   }
 }
 
+const storeTimer =
+  (metrics: ServerMetrics): StoreTimer =>
+  async (operation, { group, plural }, call) => {
+    const start = machineNow()
+    try {
+      return await call
+    } finally {
+      metrics.resources.storeCall(operation, group, plural, (machineNow() - start) / 1000)
+    }
+  }
+
 /** Every kind's records, and the stores of those that are stored. */
 class Kinds {
   readonly registry = new ResourceRegistry()
   readonly #stores = new Map<ResourceDefinition, ResourceStore>()
   readonly #cache: ClusterCache
+  readonly #timed: StoreTimer
 
-  constructor(cache: ClusterCache) {
+  constructor(cache: ClusterCache, timed: StoreTimer) {
     this.#cache = cache
+    this.#timed = timed
   }
 
   add(definition: ResourceDefinition): void {
-    if (definition.storage !== 'virtual') this.#stores.set(definition, new ResourceStore(definition, this.#cache, encoding))
+    if (definition.storage !== 'virtual') this.#stores.set(definition, new ResourceStore(definition, this.#cache, encoding, this.#timed))
     this.registry.add(definition)
   }
 
@@ -130,7 +145,7 @@ const servedGroupVersions = (registry: ResourceRegistry): { group: string; versi
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
   const cache = new ClusterCache(options.store)
-  const kinds = new Kinds(cache)
+  const kinds = new Kinds(cache, storeTimer(options.metrics))
   const served = servedVersions(options.runtimeConfig)
   for (const definition of builtInKinds(options.tables, schemas, kindServices(options), served)) kinds.add(definition)
   await cache.start()
@@ -144,6 +159,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,
+    watchMeter: (group, version, resource) => options.metrics.resources.watchMeter(group, version, resource),
     managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }

@@ -17,6 +17,8 @@ export interface ApiParts {
   write: WriteServices
   schemas: SchemaSet
   encoding: ItemEncoding
+  /** Where events sent to watchers are counted. */
+  watchMeter(group: string, version: string, resource: string): { sent(bytes: number): void }
   managerName(fieldManager: string, userAgent: string): string
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>

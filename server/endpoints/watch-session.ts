@@ -21,6 +21,8 @@ export interface WatchOptions {
   selection: Selection
   bookmarks: boolean
   timeoutMs: number
+  /** Told of each event. */
+  meter: { sent(bytes: number): void }
 }
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024
@@ -111,6 +113,7 @@ export class WatchSession {
   #push(frame: Buffer): void {
     if (this.#ended) return
     this.#waiting.push(frame)
+    this.#options.meter.sent(frame.length)
     dirty.add(this)
     if (scheduled) return
     scheduled = true

@@ -40,6 +40,7 @@ const handler =
   (route: DocumentRoute) =>
   async (request: Request, response: Response): Promise<void> => {
     const context = (request as unknown as Carrier)[CONTEXT]
+    context.routed = true
     const { headers } = context.exchange
     const answer = await route.answer({
       parameters: request.params as Record<string, string>,
@@ -50,6 +51,7 @@ const handler =
     if (!answer && route.missing === 'status') throw pathNotFound()
     if (!answer) return plainNotFound(context, response)
     const body = answer.body
+    context.exchange.sentBytes = body?.length ?? 0
     response.writeHead(answer.status ?? 200, {
       ...baseHeaders(context, answer.contentType),
       ...answer.headers,

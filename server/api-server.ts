@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../apimachinery/clock.ts'
+import { after } from '../apimachinery/machine-clock.ts'
 import { systemRandom } from '../apimachinery/random.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
@@ -29,11 +30,12 @@ export interface ApiServer {
   readonly cluster: Cluster
   /** Certificates in use, for a kubeconfig; undefined where files were given. */
   readonly certificates: Awaited<ReturnType<typeof certificatesFor>>
-  /** Not ready first, then no new connections, then the store. */
+  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. */
   stop(): Promise<void>
 }
 
-const STOP_GRACE_MS = 2000
+/** Running requests may take this long to finish once the server stops. */
+const STOP_GRACE_MS = 5000
 
 interface Security {
   certificates: Awaited<ReturnType<typeof certificatesFor>>
@@ -172,7 +174,10 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
   })
   const stop = async (): Promise<void> => {
     stopping = true
-    await listener.close(STOP_GRACE_MS)
+    if (config.shutdownDelayMs > 0) await new Promise<void>((resolve) => void after(config.shutdownDelayMs, resolve, true))
+    const closed = listener.close(STOP_GRACE_MS)
+    cluster.endWatches()
+    await closed
     await cluster.stop()
   }
   return { port: listener.port, cluster, certificates, stop }

@@ -11,6 +11,7 @@ import { decide } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
+import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
@@ -50,6 +51,8 @@ export interface Cluster {
   readonly bootstrap: BootstrapObjects
   /** Makes the objects that say where the server is, and looks after all of them from now on. */
   announce(facts: ServerFacts): Promise<void>
+  /** Ends every watch, and those that still come. */
+  endWatches(): void
   stop(): Promise<void>
 }
 
@@ -159,6 +162,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,
+    openWatches: new OpenWatches(),
     watchMeter: (group, version, resource) => options.metrics.resources.watchMeter(group, version, resource),
     managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
@@ -177,6 +181,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
       await bootstrap.ensureRest(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))
     },
+    endWatches: () => parts.openWatches.endAll(),
     stop: async () => {
       for (const timer of timers) timer.cancel()
       cache.stop()

@@ -1,5 +1,7 @@
 // Flags, as kube-apiserver names them. Unknown ones are refused by name; ones that cannot have an effect yet are said so in the log.
+
 import { Command, CommanderError, Option } from 'commander'
+import { parseDuration } from '../apimachinery/time.ts'
 
 export interface ServerConfig {
   securePort: number
@@ -29,6 +31,8 @@ export interface ServerConfig {
   runtimeConfig: Record<string, string>
   /** Admission plug-ins switched off. */
   disabledAdmissionPlugins: string[]
+  /** How long a stopping server that is not ready any more still takes requests. */
+  shutdownDelayMs: number
   /** What --version=… makes the server report. */
   reportedVersion: string
   store: 'embedded' | 'memory'
@@ -64,6 +68,7 @@ const effective: Record<string, FlagKind> = {
   'service-cluster-ip-range': 'text',
   'runtime-config': 'list',
   'disable-admission-plugins': 'list',
+  'shutdown-delay-duration': 'text',
   v: 'number',
   'data-dir': 'text',
   store: 'text',
@@ -120,6 +125,13 @@ const numberOf = (name: string, value: string | undefined, fallback: number): nu
   if (value === undefined) return fallback
   if (!/^\d+$/.test(value)) throw new ConfigError(`invalid argument ${JSON.stringify(value)} for "--${name}" flag: must be a whole number`)
   return Number(value)
+}
+
+const durationOf = (name: string, value: string): number => {
+  const nanoseconds = parseDuration(value)
+  if (typeof nanoseconds !== 'bigint')
+    throw new ConfigError(`invalid argument ${JSON.stringify(value)} for "--${name}" flag: ${nanoseconds.error}`)
+  return Number(nanoseconds / 1_000_000n)
 }
 
 const booleanOf = (value: string | boolean | undefined, fallback: boolean): boolean =>
@@ -212,6 +224,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
     disabledAdmissionPlugins: list('disable-admission-plugins'),
+    shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,
     dataDir: text('data-dir', '.dinghy'),

@@ -10,6 +10,7 @@ import { dispatch } from './endpoints/dispatch.ts'
 import { documentRoutes } from './endpoints/documents.ts'
 import { ANONYMOUS } from './filters/authentication.ts'
 import { handlerChain } from './filters/handler-chain.ts'
+import { healthChecks } from './health-checks.ts'
 import type { Exchange } from './http/exchange.ts'
 import { documentApp } from './http/express-app.ts'
 import { chain, type RequestContext } from './http/request-context.ts'
@@ -39,9 +40,6 @@ function* objectCounts({ parts }: Cluster): Generator<{ group: string; resource:
 }
 
 const documentsOf = ({ config, cluster, metrics, stopping }: HandlerParts): ((context: RequestContext) => Promise<void>) => {
-  const ping = { name: 'ping', failure: () => undefined }
-  const store = { name: 'etcd', failure: () => (cluster.cache.ready() ? undefined : 'the store is gone') }
-  const shutdown = { name: 'shutdown', failure: () => (stopping() ? 'the server is stopping' : undefined) }
   const version = versionDocument(config.reportedVersion)
   return documentApp(
     documentRoutes({
@@ -49,7 +47,7 @@ const documentsOf = ({ config, cluster, metrics, stopping }: HandlerParts): ((co
       schemas: cluster.parts.schemas,
       version,
       serverAddress: `${config.advertiseAddress || config.bindAddress}:${config.securePort}`,
-      checks: { livez: [ping, store], readyz: [ping, store, shutdown] },
+      checks: healthChecks(cluster, stopping),
       metrics: () => metrics.render({ version, objects: () => objectCounts(cluster), storageBytes: () => cluster.cache.store.fileBytes() }),
     }),
   )

@@ -23,7 +23,7 @@ export class BootstrapObjects {
   readonly #parts: BootstrapParts
   readonly #first: readonly BootstrapSubject[]
   #rest: readonly BootstrapSubject[] = []
-  readonly #done = new Set<string>()
+  readonly #started = new Set<string>()
 
   /** `served` are the group versions of this server. */
   constructor(parts: BootstrapParts, served: readonly GroupVersion[]) {
@@ -31,9 +31,9 @@ export class BootstrapObjects {
     this.#first = [systemNamespaces(parts), priorityClasses(parts), flowControlConfiguration(parts), apiServices(parts, served)]
   }
 
-  /** Whether what a check waits for has been made once. */
-  made(check: string): boolean {
-    return this.#done.has(check)
+  /** Whether a subject is done with what readiness waits for: its objects where they come first, else having begun. */
+  started(check: string): boolean {
+    return this.#started.has(check)
   }
 
   /** Makes what readiness waits for. */
@@ -54,6 +54,7 @@ export class BootstrapObjects {
       identityLease(parts, facts.hostname, host === '' ? '' : `${host}:${securePort}`),
       flowSchemaConditions(parts),
     ]
+    for (const { check } of this.#rest) this.#started.add(check)
     // One after another, so that requests are answered in between.
     for (const subject of this.#rest) await this.#ensure(subject)
   }
@@ -66,6 +67,6 @@ export class BootstrapObjects {
 
   async #ensure(subject: BootstrapSubject): Promise<void> {
     await subject.ensure()
-    this.#done.add(subject.check)
+    this.#started.add(subject.check)
   }
 }

@@ -9,6 +9,7 @@ import type { ResourceDefinition, ServedVersion, WriteContext } from '../registr
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
+import type { OpenWatches } from './open-watches.ts'
 
 export interface ApiParts {
   registry: ResourceRegistry
@@ -17,6 +18,8 @@ export interface ApiParts {
   write: WriteServices
   schemas: SchemaSet
   encoding: ItemEncoding
+  /** Watches that are open. */
+  openWatches: OpenWatches
   /** Where events sent to watchers are counted. */
   watchMeter(group: string, version: string, resource: string): { sent(bytes: number): void }
   managerName(fieldManager: string, userAgent: string): string

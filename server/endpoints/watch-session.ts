@@ -6,6 +6,7 @@ import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import { type Selection, selects } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
+import type { OpenWatches } from './open-watches.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
@@ -23,6 +24,7 @@ export interface WatchOptions {
   timeoutMs: number
   /** Told of each event. */
   meter: { sent(bytes: number): void }
+  open: OpenWatches
 }
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024
@@ -71,10 +73,12 @@ export class WatchSession {
 
   /** Begins to follow; call in the same turn in which past events were taken. */
   follow(): void {
+    if (this.#ended) return
     this.#unlisten = this.#store.cache.listen((event) => this.deliver(event))
     this.#timers.push(after(this.#options.timeoutMs, () => this.end()))
     if (this.#options.bookmarks)
       this.#timers.push(every(BOOKMARK_MS, () => this.#push(this.#framing.bookmark(this.#store.revision, false))))
+    this.#options.open.add(this)
   }
 
   /** An event of the cache, as far as it concerns the selection: entering is ADDED, leaving is DELETED. */
@@ -133,6 +137,7 @@ export class WatchSession {
     this.flush()
     this.#ended = true
     this.#unlisten?.()
+    this.#options.open.drop(this)
     for (const timer of this.#timers) timer.cancel()
     this.#stream.end()
   }

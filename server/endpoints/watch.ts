@@ -44,6 +44,7 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
     selection,
     bookmarks: options.allowWatchBookmarks,
     timeoutMs: timeoutSeconds * 1000,
+    open: scope.parts.openWatches,
     meter: scope.parts.watchMeter(context.info.group, scope.version.name, definition.plural),
   })
   context.exchange.onClose(() => session.end())

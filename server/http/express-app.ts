@@ -36,6 +36,10 @@ interface Carrier {
   [CONTEXT]: RequestContext
 }
 
+/** A wildcard's segments are one value. */
+const parametersOf = ({ params }: Request): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]))
+
 const handler =
   (route: DocumentRoute) =>
   async (request: Request, response: Response): Promise<void> => {
@@ -43,7 +47,7 @@ const handler =
     context.routed = true
     const { headers } = context.exchange
     const answer = await route.answer({
-      parameters: request.params as Record<string, string>,
+      parameters: parametersOf(request),
       query: context.info.query,
       accept: headers.accept,
       ifNoneMatch: headers['if-none-match'],

@@ -44,8 +44,16 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-/** `sessions` are HTTP/2's, `idle` the HTTP/1.1 connections without a request: what a stop may close at once. */
-const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>, idle: Set<Socket>): Http2SecureServer => {
+interface Connections {
+  /** HTTP/2's: a stop asks them to end. */
+  sessions: Set<ServerHttp2Session>
+  /** HTTP/1.1 ones without a request: a stop may close them at once. */
+  idle: Set<Socket>
+  /** The others end with their request from then on. */
+  closing: boolean
+}
+
+const secureServer = (options: ListenerOptions, connections: Connections): Http2SecureServer => {
   const server = createSecureServer({
     allowHTTP1: true,
     cert: options.certificate,
@@ -63,9 +71,11 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
   server.removeAllListeners('newListener')
   server.on('request', (request: unknown, response: unknown) => {
     const { socket } = request as IncomingMessage
-    idle.delete(socket)
+    connections.idle.delete(socket)
     ;(response as ServerResponse).once('close', () => {
-      if (!socket.destroyed) idle.add(socket)
+      if (socket.destroyed) return
+      if (connections.closing) socket.end()
+      else connections.idle.add(socket)
     })
     options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse))
   })
@@ -73,8 +83,8 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
     options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])),
   )
   server.on('session', (session) => {
-    sessions.add(session)
-    session.on('close', () => sessions.delete(session))
+    connections.sessions.add(session)
+    session.on('close', () => connections.sessions.delete(session))
     session.on('error', () => undefined)
   })
   server.on(
@@ -91,10 +101,10 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
 
 /** Listens; rejects with node's error, EADDRINUSE among them. */
 export const listen = async (options: ListenerOptions): Promise<Listener> => {
-  const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
-  const idle = new Set<Socket>()
-  const secure = secureServer(options, sessions, idle)
+  const connections: Connections = { sessions: new Set(), idle: new Set(), closing: false }
+  const { sessions, idle } = connections
+  const secure = secureServer(options, connections)
   secure.on('secureConnection', (socket) => {
     if (socket.alpnProtocol !== 'h2') idle.add(socket)
     socket.once('close', () => idle.delete(socket))
@@ -116,6 +126,7 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     close: async (graceMs) => {
+      connections.closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       for (const session of sessions) session.close()
       for (const socket of idle) socket.destroy()

@@ -1,4 +1,4 @@
-// What is counted by resource: events sent to watchers, and calls of the store. Users of a meter keep it: finding one is not for each event.
+// What is counted by resource: events sent to watchers, and calls of the store. Users keep their meter, so that counting finds nothing.
 import { family, Histogram, labelText } from './histogram.ts'
 
 const EVENT_BYTES = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072]

@@ -11,6 +11,7 @@ import type { Authenticator } from './authentication/authenticator.ts'
 import { clientCertificate } from './authentication/client-certificate.ts'
 import { ServiceAccountTokens } from './authentication/service-account-tokens.ts'
 import { staticTokens } from './authentication/static-tokens.ts'
+import { websocketProtocol } from './authentication/websocket-protocol.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { alwaysAllow, alwaysDeny, privilegedGroup, publicPaths } from './authorization/built-in.ts'
 import type { AuthenticationInfo } from './bootstrap/authentication-config.ts'
@@ -120,18 +121,18 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
     },
   })
   const authorizers = authorizersOf(config)
-  const authenticators: Authenticator[] = [
-    clientCertificate(),
+  const tokenAuthenticators: Authenticator[] = [
     ...(config.tokenAuthFile === '' ? [] : [staticTokens(readFileSync(config.tokenAuthFile, 'utf8'))]),
     tokens,
   ]
   const review = async (token: string) => {
-    for (const authenticator of authenticators.slice(1)) {
+    for (const authenticator of tokenAuthenticators) {
       const identity = await authenticator.authenticate({ headers: { authorization: `Bearer ${token}` }, peer: undefined })
       if (identity) return { ...identity, groups: [...identity.groups, 'system:authenticated'] }
     }
     return undefined
   }
+  const authenticators = [clientCertificate(), ...tokenAuthenticators, websocketProtocol(review)]
   try {
     cluster = await startCluster({
       metrics,

@@ -129,6 +129,7 @@ export class WatchSession {
     if (waiting.length === 0) return
     this.#waiting = []
     if (this.#stream.pendingBytes() > MAX_PENDING_BYTES) this.end()
+    else if (this.#stream.messages) for (const frame of waiting) this.#stream.write(frame)
     else this.#stream.write(joined(waiting))
   }
 

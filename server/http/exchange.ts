@@ -7,6 +7,8 @@ export type ResponseHeaders = Record<string, HeaderValue>
 
 /** A response written piece by piece: watches. */
 export interface ResponseStream {
+  /** Each write is a message of its own. */
+  readonly messages?: true
   write(chunk: Uint8Array): void
   end(): void
   /** Bytes accepted by `write` that the client has not taken yet. */

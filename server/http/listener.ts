@@ -9,6 +9,7 @@ import { after } from '../../apimachinery/machine-clock.ts'
 import type { Exchange } from './exchange.ts'
 import { Http1Exchange } from './http1-exchange.ts'
 import { Http2Exchange } from './http2-exchange.ts'
+import { asksForWebsocket, upgradeTaker } from './websocket-exchange.ts'
 
 export interface ListenerOptions {
   address: string
@@ -18,8 +19,6 @@ export interface ListenerOptions {
   /** Authorities that client certificates are checked against. */
   clientAuthorities: string[]
   handle(exchange: Exchange): void
-  /** A websocket or SPDY upgrade. */
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 const TLS_HANDSHAKE = 0x16
@@ -87,10 +86,12 @@ const secureServer = (options: ListenerOptions, connections: Connections): Http2
     session.on('close', () => connections.sessions.delete(session))
     session.on('error', () => undefined)
   })
+  const takeUpgrade = upgradeTaker()
   server.on(
     'upgrade' as never,
     ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (options.upgrade) options.upgrade(request, socket, head)
+      connections.idle.delete(request.socket)
+      if (asksForWebsocket(request)) void takeUpgrade(request, socket, head).then(options.handle)
       else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     }) as never,
   )

@@ -80,7 +80,7 @@ const certificatesFor = async (config: ServerConfig, serviceAddress: string) => 
 export const firstAddress = (range: string): string =>
   (range.split(',')[0] ?? '').split('/')[0]?.replace(/(\d+)$/, (last) => String(Number(last) + 1)) ?? ''
 
-const openStore = (config: ServerConfig): Store | Promise<Store> =>
+const openStore = async (config: ServerConfig): Promise<Store> =>
   config.store === 'memory' ? new MemoryStore(systemClock) : openEmbeddedStore({ folder: config.dataDir, clock: systemClock })
 
 const authorizersOf = (config: ServerConfig): Authorizer[] => {
@@ -99,11 +99,10 @@ const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly st
   return { clientAuthorities: clientAuthorities.join(''), requestHeader: { authorities, ...names } }
 }
 
-/** Starts a server. Rejects when the port, a file or the store cannot be had. */
-export const startApiServer = async (config: ServerConfig, log: Log): Promise<ApiServer> => {
-  for (const notice of config.notices) log.warn(notice)
+/** The store opens while certificates are read and kinds are put together. */
+const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log): Promise<ApiServer> => {
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
-  const [certificates, store] = await Promise.all([certificatesFor(config, serviceAddress), openStore(config)])
+  const certificates = await certificatesFor(config, serviceAddress)
   let cluster: Cluster | undefined
   const metrics = new ServerMetrics()
   const tokens = new ServiceAccountTokens({
@@ -133,24 +132,19 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
     return undefined
   }
   const authenticators = [clientCertificate(), ...tokenAuthenticators, websocketProtocol(review)]
-  try {
-    cluster = await startCluster({
-      metrics,
-      store,
-      clock: systemClock,
-      random: systemRandom,
-      tables: tablesFolder(),
-      runtimeConfig: config.runtimeConfig,
-      logError: (error) => log.error('a bootstrap object could not be made', error),
-      disabledAdmissionPlugins: config.disabledAdmissionPlugins,
-      authorizers,
-      tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
-    })
-    return await serve(config, log, cluster, { certificates, authenticators, authorizers, metrics })
-  } catch (error) {
-    await store.close()
-    throw error
-  }
+  cluster = await startCluster({
+    metrics,
+    store: opening,
+    clock: systemClock,
+    random: systemRandom,
+    tables: tablesFolder(),
+    runtimeConfig: config.runtimeConfig,
+    logError: (error) => log.error('a bootstrap object could not be made', error),
+    disabledAdmissionPlugins: config.disabledAdmissionPlugins,
+    authorizers,
+    tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
+  })
+  return await serve(config, log, cluster, { certificates, authenticators, authorizers, metrics })
 }
 
 const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security: Security): Promise<ApiServer> => {
@@ -165,7 +159,7 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
     clientAuthorities: certificates.clientAuthorities,
     handle,
   })
-  await cluster.announce({
+  cluster.announce({
     serviceAddress: firstAddress(config.serviceClusterIpRange),
     serviceCidrs: config.serviceClusterIpRange.split(','),
     advertiseAddress: advertisedAddress(config),
@@ -182,4 +176,20 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
     await cluster.stop()
   }
   return { port: listener.port, cluster, certificates, stop }
+}
+
+/** Starts a server. Rejects when the port, a file or the store cannot be had. */
+export const startApiServer = async (config: ServerConfig, log: Log): Promise<ApiServer> => {
+  for (const notice of config.notices) log.warn(notice)
+  const opening = openStore(config)
+  opening.catch(() => undefined)
+  try {
+    return await startOn(opening, config, log)
+  } catch (error) {
+    await opening.then(
+      (store) => store.close(),
+      () => undefined,
+    )
+    throw error
+  }
 }

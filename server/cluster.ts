@@ -1,7 +1,7 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
 import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
-import { every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
+import { after, every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
@@ -27,7 +27,8 @@ import { ClusterCache } from './storage/cluster-cache.ts'
 import type { Store } from './storage/store.ts'
 
 export interface ClusterOptions {
-  store: Store
+  /** May still be opening: what needs no store is made meanwhile. */
+  store: Promise<Store>
   clock: Clock
   random: Random
   /** Folder of the minor's tables. */
@@ -49,8 +50,8 @@ export interface Cluster {
   /** Serves one more kind from now on. */
   addKind(definition: ResourceDefinition): void
   readonly bootstrap: BootstrapObjects
-  /** Makes the objects that say where the server is, and looks after all of them from now on. */
-  announce(facts: ServerFacts): Promise<void>
+  /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
+  announce(facts: ServerFacts): void
   /** Ends every watch, and those that still come. */
   endWatches(): void
   stop(): Promise<void>
@@ -58,6 +59,8 @@ export interface Cluster {
 
 /** How often the objects every cluster has are looked after. */
 const BOOTSTRAP_CHECK_MS = 5000
+/** Upstream makes these too once it finds itself ready, for which it looks this often. */
+const ANNOUNCE_AFTER_MS = 100
 
 const encoding: ItemEncoding = {
   encode: encodeObject,
@@ -147,10 +150,12 @@ const servedGroupVersions = (registry: ResourceRegistry): { group: string; versi
 /** Starts a cluster: caches loaded, the objects there that readiness waits for. */
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
-  const cache = new ClusterCache(options.store)
-  const kinds = new Kinds(cache, storeTimer(options.metrics))
   const served = servedVersions(options.runtimeConfig)
-  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), served)) kinds.add(definition)
+  const definitions = builtInKinds(options.tables, schemas, kindServices(options), served)
+  const store = await options.store
+  const cache = new ClusterCache(store)
+  const kinds = new Kinds(cache, storeTimer(options.metrics))
+  for (const definition of definitions) kinds.add(definition)
   await cache.start()
   const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
   const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
@@ -177,15 +182,16 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     storeOf: (group, plural) => kinds.named(group, plural),
     addKind: (definition) => kinds.add(definition),
     bootstrap,
-    announce: async (facts) => {
-      await bootstrap.ensureRest(facts)
+    announce: (facts) => {
+      bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))
+      timers.push(after(ANNOUNCE_AFTER_MS, () => void bootstrap.check().catch(options.logError)))
     },
     endWatches: () => parts.openWatches.endAll(),
     stop: async () => {
       for (const timer of timers) timer.cancel()
       cache.stop()
-      await options.store.close()
+      await store.close()
     },
   }
 }

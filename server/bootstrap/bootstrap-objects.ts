@@ -22,8 +22,9 @@ export interface ServerFacts extends ServiceAddresses {
 export class BootstrapObjects {
   readonly #parts: BootstrapParts
   readonly #first: readonly BootstrapSubject[]
-  #rest: readonly BootstrapSubject[] = []
-  readonly #started = new Set<string>()
+  #rest: readonly BootstrapSubject[] | undefined
+  #facts: ServerFacts | undefined
+  readonly #made = new Set<string>()
 
   /** `served` are the group versions of this server. */
   constructor(parts: BootstrapParts, served: readonly GroupVersion[]) {
@@ -33,7 +34,7 @@ export class BootstrapObjects {
 
   /** Whether a subject is done with what readiness waits for: its objects where they come first, else having begun. */
   started(check: string): boolean {
-    return this.#started.has(check)
+    return this.#first.some((subject) => subject.check === check) ? this.#made.has(check) : this.#facts !== undefined
   }
 
   /** Makes what readiness waits for. */
@@ -41,12 +42,16 @@ export class BootstrapObjects {
     await Promise.all(this.#first.map((subject) => this.#ensure(subject)))
   }
 
-  /** Makes what follows once it is known where the server listens. */
-  async ensureRest(facts: ServerFacts): Promise<void> {
+  /** From the next check on, looks after what follows as well, now that it is known where the server listens. */
+  begin(facts: ServerFacts): void {
+    this.#facts = facts
+  }
+
+  #following(facts: ServerFacts): readonly BootstrapSubject[] {
     const { advertiseAddress, securePort } = facts
     const host = isIPv6(advertiseAddress) ? `[${advertiseAddress}]` : advertiseAddress
     const parts = this.#parts
-    this.#rest = [
+    return [
       kubernetesService(parts, facts),
       serviceCidr(parts, facts.serviceCidrs),
       authenticationConfig(parts, facts.authentication),
@@ -54,19 +59,17 @@ export class BootstrapObjects {
       identityLease(parts, facts.hostname, host === '' ? '' : `${host}:${securePort}`),
       flowSchemaConditions(parts),
     ]
-    for (const { check } of this.#rest) this.#started.add(check)
-    // One after another, so that requests are answered in between.
-    for (const subject of this.#rest) await this.#ensure(subject)
   }
 
   /** Looks after everything again. One subject's failure does not keep the others from it; the first is thrown at the end. */
   async check(): Promise<void> {
-    const results = await Promise.allSettled([...this.#first, ...this.#rest].map((subject) => this.#ensure(subject)))
+    if (this.#facts) this.#rest ??= this.#following(this.#facts)
+    const results = await Promise.allSettled([...this.#first, ...(this.#rest ?? [])].map((subject) => this.#ensure(subject)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
   async #ensure(subject: BootstrapSubject): Promise<void> {
     await subject.ensure()
-    this.#started.add(subject.check)
+    this.#made.add(subject.check)
   }
 }

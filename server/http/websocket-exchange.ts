@@ -1,7 +1,7 @@
 // A request that asks to become a websocket. Where its answer is a stream, it does, and each write is one text message; any other answer is
 // plain HTTP, after which the connection is closed.
 // Upstream: HandleWS in k8s.io/apiserver/pkg/endpoints/handlers/watch.go; its checks of the handshake are golang.org/x/net/websocket's.
-import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { WebSocket, WebSocketServer } from 'ws'
@@ -17,26 +17,34 @@ const NOWHERE: ResponseStream = { write: () => undefined, end: () => undefined, 
 export const asksForWebsocket = ({ headers, method }: IncomingMessage): boolean =>
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
 
-const loadServer = async (): Promise<WebSocketServer> => {
-  const { WebSocketServer: Server } = await import('ws')
-  return new Server({
+interface Parts {
+  server: WebSocketServer
+  makeResponse(request: IncomingMessage): ServerResponse
+}
+
+/** Importing node:http as a module loads node's own HTTP client with it, which a start need not pay for. */
+const loadParts = async (): Promise<Parts> => {
+  const [{ WebSocketServer: Server }, { ServerResponse: Response }] = await Promise.all([import('ws'), import('node:http')])
+  const server = new Server({
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     handleProtocols: ([protocol]) => protocol ?? false,
   })
+  return { server, makeResponse: (request) => new Response(request) }
 }
 
-/** Takes a connection over from node's HTTP parser. The package is loaded with the first websocket. */
+/** Takes a connection over from node's HTTP parser. What it needs is loaded with the first one. */
 export type TakeUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<WebsocketExchange>
 
 export const upgradeTaker = (): TakeUpgrade => {
-  let server: Promise<WebSocketServer> | undefined
+  let loading: Promise<Parts> | undefined
   return async (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    server ??= loadServer()
-    return new WebsocketExchange(request, new ServerResponse(request), { socket, head, server: await server })
+    loading ??= loadParts()
+    const { server, makeResponse } = await loading
+    return new WebsocketExchange(request, makeResponse(request), { socket, head, server })
   }
 }
 
@@ -103,7 +111,7 @@ export class WebsocketExchange extends Http1Exchange {
     const refusal = refusalOf(this.#request)
     if (refusal) {
       const { code, headers, body } = refusal
-      socket.end([`HTTP/1.1 ${code} ${STATUS_CODES[code]}`, ...headers, '', body].join('\r\n'))
+      socket.end([`HTTP/1.1 ${code} ${code === 403 ? 'Forbidden' : 'Bad Request'}`, ...headers, '', body].join('\r\n'))
       return NOWHERE
     }
     let made: WebSocket | undefined

@@ -63,7 +63,7 @@ export const requestHandler = (parts: HandlerParts): ((exchange: Exchange) => vo
   const run = chain(filters, (context) => (context.info.isResource ? resources(context) : documents(context)))
   return (exchange) => {
     const info = requestInfo(exchange.method, exchange.url)
-    const context: RequestContext = { exchange, id: systemRandom.uuid(), info, user: ANONYMOUS, warnings: [] }
+    const context: RequestContext = { exchange, id: systemRandom.uuid(), info, user: ANONYMOUS, warnings: [], routed: false }
     run(context).catch((error: unknown) => {
       logError('a request failed outside its guard', error)
       if (!exchange.responded) void sendError(context, internalError('the request failed'))

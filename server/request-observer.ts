@@ -4,7 +4,7 @@ import type { RequestObserver } from './filters/request-metrics.ts'
 import type { RequestContext } from './http/request-context.ts'
 import type { RequestInfo } from './http/request-info.ts'
 import type { RequestKind } from './metrics/inflight-requests.ts'
-import type { RequestLabels } from './metrics/request-series.ts'
+import type { RequestCounters, RequestLabels, RequestSeries } from './metrics/request-series.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 
 const READING = new Set(['get', 'list', 'watch'])
@@ -49,16 +49,29 @@ const documentOf = (path: string): string | undefined => {
   return path.startsWith('/openapi/v3/') ? 'openapi/v3/' : undefined
 }
 
-const documentLabels = (context: RequestContext): RequestLabels | undefined => {
+const resourceLabels = (context: RequestContext, verb: string, scope: string, dryRun: string): RequestLabels => {
+  const { group, version, resource, subresource } = context.info
+  return { verb, dryRun, group, version, resource, subresource, scope, component: 'apiserver' }
+}
+
+/** Labels are made for the first request of a kind only; all others find its counters by a key. */
+const resourceCounters = (requests: RequestSeries, context: RequestContext): RequestCounters | undefined => {
+  const { info, exchange } = context
+  const scope = routeScope(exchange.method, info)
+  const verb = verbOf(context, scope)
+  const dryRun = dryRunOf(info)
+  const key = `${verb} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scope} ${dryRun}`
+  return requests.known(key) ?? requests.add(key, resourceLabels(context, verb, scope, dryRun))
+}
+
+const documentCounters = (requests: RequestSeries, context: RequestContext): RequestCounters | undefined => {
   const subresource = documentOf(context.info.path)
   if (subresource === undefined) return undefined
   const verb = isRead(context.exchange.method) ? 'GET' : verbOf(context, '')
-  return { verb, dryRun: dryRunOf(context.info), group: '', version: '', resource: '', subresource, scope: '', component: '' }
-}
-
-const resourceLabels = (context: RequestContext, scope: string, dryRun: string): RequestLabels => {
-  const { group, version, resource, subresource } = context.info
-  return { verb: verbOf(context, scope), dryRun, group, version, resource, subresource, scope, component: 'apiserver' }
+  const dryRun = dryRunOf(context.info)
+  const key = `${verb} ${subresource} ${dryRun}`
+  const nothing = { group: '', version: '', resource: '', scope: '', component: '' }
+  return requests.known(key) ?? requests.add(key, { verb, dryRun, subresource, ...nothing })
 }
 
 /** Long-running ones go by what they are about, named by a field selector or not. */
@@ -71,9 +84,12 @@ export const requestObserver = ({ requests, inflight }: ServerMetrics): RequestO
   finished: (context, atMs, seconds) => {
     const { info, exchange, routed } = context
     if (!isLongRunning(info)) inflight.finished(kindOf(info), atMs)
-    if (routed !== true) return
-    const labels = info.isResource ? resourceLabels(context, routeScope(exchange.method, info), dryRunOf(info)) : documentLabels(context)
-    if (labels) requests.finished(labels, exchange.status, seconds, exchange.sentBytes)
+    if (!routed) return
+    const counters = info.isResource ? resourceCounters(requests, context) : documentCounters(requests, context)
+    counters?.finished(exchange.status, seconds, exchange.sentBytes)
   },
-  streaming: (context, change) => requests.longRunning(resourceLabels(context, openScope(context.info), ''), change),
+  streaming: (context, change) => {
+    const scope = openScope(context.info)
+    requests.longRunning(resourceLabels(context, verbOf(context, scope), scope, ''), change)
+  },
 })

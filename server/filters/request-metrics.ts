@@ -10,12 +10,17 @@ export interface RequestObserver {
   streaming(context: RequestContext, change: 1 | -1): void
 }
 
+const finish = (observer: RequestObserver, context: RequestContext, start: number): void => {
+  const end = machineNow()
+  observer.finished(context, end, (end - start) / 1000)
+}
+
 /** What stays open from here on is finished when the client or the server ends it. */
-const finishWhenClosed = (observer: RequestObserver, context: RequestContext, finish: () => void): void => {
+const finishWhenClosed = (observer: RequestObserver, context: RequestContext, start: number): void => {
   observer.streaming(context, 1)
   context.exchange.onClose(() => {
     observer.streaming(context, -1)
-    finish()
+    finish(observer, context, start)
   })
 }
 
@@ -23,15 +28,11 @@ export const requestMetrics =
   (observer: RequestObserver): Filter =>
   async (context, next) => {
     const start = machineNow()
-    const finish = (): void => {
-      const end = machineNow()
-      observer.finished(context, end, (end - start) / 1000)
-    }
     observer.started(context, start)
     try {
       await next()
     } finally {
-      if (context.exchange.streaming) finishWhenClosed(observer, context, finish)
-      else finish()
+      if (context.exchange.streaming) finishWhenClosed(observer, context, start)
+      else finish(observer, context, start)
     }
   }

@@ -17,7 +17,7 @@ export interface RequestContext {
 
   readonly warnings: string[]
   /** Whether a handler was found and the filters let the request through to it. */
-  routed?: boolean
+  routed: boolean
 }
 
 export type Filter = (context: RequestContext, next: () => Promise<void>) => Promise<void>

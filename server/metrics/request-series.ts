@@ -14,14 +14,10 @@ export interface RequestLabels {
   component: string
 }
 
-interface Series {
-  /** Labels of all but the code and dry run. */
-  labels: Omit<RequestLabels, 'dryRun'>
-  dryRun: string
-  codes: Map<number, number>
-  seconds: Histogram
-  /** Of reads only. */
-  bytes: Histogram | undefined
+/** The counters of one kind of request. */
+export interface RequestCounters {
+  /** A request that is over. */
+  finished(code: number, seconds: number, bytes: number): void
 }
 
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60]
@@ -30,30 +26,42 @@ const READS = new Set(['GET', 'LIST'])
 /** More kinds of requests than a server's resources, verbs and subresources make. */
 const MAX_SERIES = 10_000
 
+class Series implements RequestCounters {
+  readonly labels: Omit<RequestLabels, 'dryRun'>
+  readonly dryRun: string
+  readonly codes = new Map<number, number>()
+  readonly seconds = new Histogram(SECONDS)
+  /** Of reads only. */
+  readonly bytes: Histogram | undefined
+
+  constructor({ dryRun, ...labels }: RequestLabels) {
+    this.labels = labels
+    this.dryRun = dryRun
+    this.bytes = READS.has(labels.verb) ? new Histogram(BYTES) : undefined
+  }
+
+  finished(code: number, seconds: number, bytes: number): void {
+    this.codes.set(code, (this.codes.get(code) ?? 0) + 1)
+    this.seconds.observe(seconds)
+    this.bytes?.observe(bytes)
+  }
+}
+
 export class RequestSeries {
   readonly #series = new Map<string, Series>()
   readonly #longRunning = new Map<string, { labels: string; count: number }>()
 
-  /** A request that is over. */
-  finished(request: RequestLabels, code: number, seconds: number, bytes: number): void {
-    const { verb, dryRun, group, version, resource, subresource, scope } = request
-    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope} ${dryRun}`
-    let series = this.#series.get(key)
-    if (!series) {
-      if (this.#series.size >= MAX_SERIES) return
-      const { dryRun: _, ...labels } = request
-      series = {
-        labels,
-        dryRun,
-        codes: new Map(),
-        seconds: new Histogram(SECONDS),
-        bytes: READS.has(verb) ? new Histogram(BYTES) : undefined,
-      }
-      this.#series.set(key, series)
-    }
-    series.codes.set(code, (series.codes.get(code) ?? 0) + 1)
-    series.seconds.observe(seconds)
-    series.bytes?.observe(bytes)
+  /** The counters made under a key of the caller's, if there are any yet. */
+  known(key: string): RequestCounters | undefined {
+    return this.#series.get(key)
+  }
+
+  /** Makes counters under a key; undefined when there are too many. */
+  add(key: string, labels: RequestLabels): RequestCounters | undefined {
+    if (this.#series.size >= MAX_SERIES) return undefined
+    const series = new Series(labels)
+    this.#series.set(key, series)
+    return series
   }
 
   /** One that stays open begins (+1) or ends (-1). */

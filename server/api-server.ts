@@ -1,20 +1,26 @@
 // One API server over a cluster: from configuration to a listening port. main.ts and cli/ call it; tests do too.
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../apimachinery/clock.ts'
+import { after } from '../apimachinery/machine-clock.ts'
 import { systemRandom } from '../apimachinery/random.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
 import { clientCertificate } from './authentication/client-certificate.ts'
 import { ServiceAccountTokens } from './authentication/service-account-tokens.ts'
 import { staticTokens } from './authentication/static-tokens.ts'
+import { websocketProtocol } from './authentication/websocket-protocol.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { alwaysAllow, alwaysDeny, privilegedGroup, publicPaths } from './authorization/built-in.ts'
+import type { AuthenticationInfo } from './bootstrap/authentication-config.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
+import { advertisedAddress } from './host-address.ts'
 import { listen } from './http/listener.ts'
 import type { Log } from './log.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestHandler } from './request-handler.ts'
 import { openEmbeddedStore } from './storage/embedded-store.ts'
 import { MemoryStore } from './storage/memory-store.ts'
@@ -25,16 +31,18 @@ export interface ApiServer {
   readonly cluster: Cluster
   /** Certificates in use, for a kubeconfig; undefined where files were given. */
   readonly certificates: Awaited<ReturnType<typeof certificatesFor>>
-  /** Not ready first, then no new connections, then the store. */
+  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. */
   stop(): Promise<void>
 }
 
-const STOP_GRACE_MS = 2000
+/** Running requests may take this long to finish once the server stops. */
+const STOP_GRACE_MS = 5000
 
 interface Security {
   certificates: Awaited<ReturnType<typeof certificatesFor>>
   authenticators: readonly Authenticator[]
   authorizers: readonly Authorizer[]
+  metrics: ServerMetrics
 }
 
 /** The minor's tables, from the sources or from the bundle. */
@@ -72,7 +80,7 @@ const certificatesFor = async (config: ServerConfig, serviceAddress: string) => 
 export const firstAddress = (range: string): string =>
   (range.split(',')[0] ?? '').split('/')[0]?.replace(/(\d+)$/, (last) => String(Number(last) + 1)) ?? ''
 
-const openStore = (config: ServerConfig): Store | Promise<Store> =>
+const openStore = async (config: ServerConfig): Promise<Store> =>
   config.store === 'memory' ? new MemoryStore(systemClock) : openEmbeddedStore({ folder: config.dataDir, clock: systemClock })
 
 const authorizersOf = (config: ServerConfig): Authorizer[] => {
@@ -85,12 +93,18 @@ const verifyingKeys = (config: ServerConfig, signingKey: string): string[] => [
   ...config.serviceAccountKeyFiles.map((path) => readFileSync(path, 'utf8')),
 ]
 
-/** Starts a server. Rejects when the port, a file or the store cannot be had. */
-export const startApiServer = async (config: ServerConfig, log: Log): Promise<ApiServer> => {
-  for (const notice of config.notices) log.warn(notice)
+const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly string[]): AuthenticationInfo => {
+  const { clientCaFile, ...names } = config.requestHeader
+  const authorities = clientCaFile === '' ? '' : readFileSync(clientCaFile, 'utf8')
+  return { clientAuthorities: clientAuthorities.join(''), requestHeader: { authorities, ...names } }
+}
+
+/** The store opens while certificates are read and kinds are put together. */
+const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log): Promise<ApiServer> => {
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
-  const [certificates, store] = await Promise.all([certificatesFor(config, serviceAddress), openStore(config)])
+  const certificates = await certificatesFor(config, serviceAddress)
   let cluster: Cluster | undefined
+  const metrics = new ServerMetrics()
   const tokens = new ServiceAccountTokens({
     issuer: config.serviceAccountIssuer,
     audiences: config.apiAudiences.length > 0 ? config.apiAudiences : [config.serviceAccountIssuer],
@@ -106,37 +120,31 @@ export const startApiServer = async (config: ServerConfig, log: Log): Promise<Ap
     },
   })
   const authorizers = authorizersOf(config)
-  const authenticators: Authenticator[] = [
-    clientCertificate(),
+  const tokenAuthenticators: Authenticator[] = [
     ...(config.tokenAuthFile === '' ? [] : [staticTokens(readFileSync(config.tokenAuthFile, 'utf8'))]),
     tokens,
   ]
   const review = async (token: string) => {
-    for (const authenticator of authenticators.slice(1)) {
+    for (const authenticator of tokenAuthenticators) {
       const identity = await authenticator.authenticate({ headers: { authorization: `Bearer ${token}` }, peer: undefined })
       if (identity) return { ...identity, groups: [...identity.groups, 'system:authenticated'] }
     }
     return undefined
   }
-  try {
-    cluster = await startCluster({
-      store,
-      clock: systemClock,
-      random: systemRandom,
-      tables: tablesFolder(),
-      runtimeConfig: config.runtimeConfig,
-      logError: (error) => log.error('a bootstrap object could not be made', error),
-      disabledAdmissionPlugins: config.disabledAdmissionPlugins,
-      authorizers,
-      serviceAddress,
-      securePort: config.securePort,
-      tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
-    })
-    return await serve(config, log, cluster, { certificates, authenticators, authorizers })
-  } catch (error) {
-    await store.close()
-    throw error
-  }
+  const authenticators = [clientCertificate(), ...tokenAuthenticators, websocketProtocol(review)]
+  cluster = await startCluster({
+    metrics,
+    store: opening,
+    clock: systemClock,
+    random: systemRandom,
+    tables: tablesFolder(),
+    runtimeConfig: config.runtimeConfig,
+    logError: (error) => log.error('a bootstrap object could not be made', error),
+    disabledAdmissionPlugins: config.disabledAdmissionPlugins,
+    authorizers,
+    tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
+  })
+  return await serve(config, log, cluster, { certificates, authenticators, authorizers, metrics })
 }
 
 const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security: Security): Promise<ApiServer> => {
@@ -151,10 +159,37 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
     clientAuthorities: certificates.clientAuthorities,
     handle,
   })
+  cluster.announce({
+    serviceAddress: firstAddress(config.serviceClusterIpRange),
+    serviceCidrs: config.serviceClusterIpRange.split(','),
+    advertiseAddress: advertisedAddress(config),
+    securePort: listener.port,
+    hostname: hostname(),
+    authentication: authenticationInfo(config, certificates.clientAuthorities),
+  })
   const stop = async (): Promise<void> => {
     stopping = true
-    await listener.close(STOP_GRACE_MS)
+    if (config.shutdownDelayMs > 0) await new Promise<void>((resolve) => void after(config.shutdownDelayMs, resolve, true))
+    const closed = listener.close(STOP_GRACE_MS)
+    cluster.endWatches()
+    await closed
     await cluster.stop()
   }
   return { port: listener.port, cluster, certificates, stop }
+}
+
+/** Starts a server. Rejects when the port, a file or the store cannot be had. */
+export const startApiServer = async (config: ServerConfig, log: Log): Promise<ApiServer> => {
+  for (const notice of config.notices) log.warn(notice)
+  const opening = openStore(config)
+  opening.catch(() => undefined)
+  try {
+    return await startOn(opening, config, log)
+  } catch (error) {
+    await opening.then(
+      (store) => store.close(),
+      () => undefined,
+    )
+    throw error
+  }
 }

@@ -1,32 +1,35 @@
 // A cluster: one store, one clock, its caches and resources, made by one function. Everything that lives hangs on it.
 import type { Clock } from '../apimachinery/clock.ts'
 import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
-import { every, type Timer } from '../apimachinery/machine-clock.ts'
+import { after, every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
 import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { decide } from './authorization/authorizer.ts'
-import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts'
+import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import { MessageCache } from './codec/message-cache.ts'
+import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ItemEncoding } from './registry/encoding.ts'
-import type { ResourceDefinition } from './registry/resource-definition.ts'
+import type { ResourceDefinition, WriteContext } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
-import { ResourceStore } from './registry/resource-store.ts'
+import { ResourceStore, type StoreTimer } from './registry/resource-store.ts'
 import type { WriteServices } from './registry/write-path.ts'
 import { servedVersions } from './runtime-config.ts'
 import { ClusterCache } from './storage/cluster-cache.ts'
 import type { Store } from './storage/store.ts'
 
 export interface ClusterOptions {
-  store: Store
+  /** May still be opening: what needs no store is made meanwhile. */
+  store: Promise<Store>
   clock: Clock
   random: Random
   /** Folder of the minor's tables. */
@@ -34,9 +37,8 @@ export interface ClusterOptions {
   runtimeConfig: Readonly<Record<string, string>>
   tokens: KindServices['tokens']
   authorizers: readonly Authorizer[]
-  serviceAddress: string
-  securePort: number
   logError(error: unknown): void
+  metrics: ServerMetrics
   /** Names of admission plug-ins that are off. */
   disabledAdmissionPlugins: readonly string[]
 }
@@ -48,6 +50,11 @@ export interface Cluster {
   storeOf(group: string, plural: string): ResourceStore
   /** Serves one more kind from now on. */
   addKind(definition: ResourceDefinition): void
+  readonly bootstrap: BootstrapObjects
+  /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
+  announce(facts: ServerFacts): void
+  /** Ends every watch, and those that still come. */
+  endWatches(): void
   stop(): Promise<void>
 }
 
@@ -55,6 +62,8 @@ export interface Cluster {
 const MESSAGE_CACHE_BYTES = 48 * 1024 * 1024
 /** How often the objects every cluster has are looked after. */
 const BOOTSTRAP_CHECK_MS = 5000
+/** Upstream makes these too once it finds itself ready, for which it looks this often. */
+const ANNOUNCE_AFTER_MS = 100
 
 const encoding: ItemEncoding = {
   encode: encodeObject,
@@ -81,18 +90,31 @@ const namespaceState = (namespaces: ResourceStore): NamespaceState => {
   }
 }
 
+const storeTimer =
+  (metrics: ServerMetrics): StoreTimer =>
+  async (operation, { group, plural }, call) => {
+    const start = machineNow()
+    try {
+      return await call
+    } finally {
+      metrics.resources.storeCall(operation, group, plural, (machineNow() - start) / 1000)
+    }
+  }
+
 /** Every kind's records, and the stores of those that are stored. */
 class Kinds {
   readonly registry = new ResourceRegistry()
   readonly #stores = new Map<ResourceDefinition, ResourceStore>()
   readonly #cache: ClusterCache
+  readonly #timed: StoreTimer
 
-  constructor(cache: ClusterCache) {
+  constructor(cache: ClusterCache, timed: StoreTimer) {
     this.#cache = cache
+    this.#timed = timed
   }
 
   add(definition: ResourceDefinition): void {
-    if (definition.storage !== 'virtual') this.#stores.set(definition, new ResourceStore(definition, this.#cache, encoding))
+    if (definition.storage !== 'virtual') this.#stores.set(definition, new ResourceStore(definition, this.#cache, encoding, this.#timed))
     this.registry.add(definition)
   }
 
@@ -108,39 +130,35 @@ class Kinds {
   }
 }
 
-/** Makes the bootstrap objects, and again whenever someone removed them. */
-const keepBootstrapObjects = async (options: ClusterOptions, kinds: Kinds, write: WriteServices): Promise<Timer> => {
-  const context = {
-    user: { name: 'system:apiserver', groups: ['system:masters'] },
-    clock: options.clock,
-    dryRun: false,
-    version: 'v1',
-    namespace: '',
-    manager: 'kube-apiserver',
-    newUuid: () => options.random.uuid(),
-    warn: () => undefined,
-  }
-  const { serviceAddress, securePort } = options
-  const ensure = (): Promise<void> =>
-    bootstrapObjects({
-      namespaces: kinds.named('', 'namespaces'),
-      services: kinds.named('', 'services'),
-      write,
-      context,
-      serviceAddress,
-      securePort,
-    })
-  await ensure()
-  return every(BOOTSTRAP_CHECK_MS, () => void ensure().catch(options.logError))
+/** Who the server is when it writes for itself. */
+const ownContext = (options: ClusterOptions): WriteContext => ({
+  user: { name: 'system:apiserver', groups: ['system:masters'] },
+  clock: options.clock,
+  dryRun: false,
+  version: 'v1',
+  namespace: '',
+  manager: 'kube-apiserver',
+  byServer: true,
+  newUuid: () => options.random.uuid(),
+  warn: () => undefined,
+})
+
+const servedGroupVersions = (registry: ResourceRegistry): { group: string; version: string }[] => {
+  const found = new Map<string, { group: string; version: string }>()
+  for (const { group, versions } of registry.definitions())
+    for (const { name, served } of versions) if (served) found.set(`${group}/${name}`, { group, version: name })
+  return [...found.values()]
 }
 
-/** Starts a cluster: caches loaded, bootstrap objects there. */
+/** Starts a cluster: caches loaded, the objects there that readiness waits for. */
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
-  const cache = new ClusterCache(options.store)
-  const kinds = new Kinds(cache)
   const served = servedVersions(options.runtimeConfig)
-  for (const definition of builtInKinds(options.tables, schemas, kindServices(options), served)) kinds.add(definition)
+  const definitions = builtInKinds(options.tables, schemas, kindServices(options), served)
+  const store = await options.store
+  const cache = new ClusterCache(store)
+  const kinds = new Kinds(cache, storeTimer(options.metrics))
+  for (const definition of definitions) kinds.add(definition)
   await cache.start()
   const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
   const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
@@ -153,14 +171,31 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,
+    openWatches: new OpenWatches(),
+    watchMeter: (group, version, resource) => options.metrics.resources.watchMeter(group, version, resource),
     managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
-  const keeper = await keepBootstrapObjects(options, kinds, write)
-  const stop = async (): Promise<void> => {
-    keeper.cancel()
-    cache.stop()
-    await options.store.close()
+  const bootstrapParts = { storeOf: (group: string, plural: string) => kinds.named(group, plural), write, context: ownContext(options) }
+  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry))
+  await bootstrap.ensureFirst()
+  const timers: Timer[] = []
+  return {
+    parts,
+    cache,
+    storeOf: (group, plural) => kinds.named(group, plural),
+    addKind: (definition) => kinds.add(definition),
+    bootstrap,
+    announce: (facts) => {
+      bootstrap.begin(facts)
+      timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))
+      timers.push(after(ANNOUNCE_AFTER_MS, () => void bootstrap.check().catch(options.logError)))
+    },
+    endWatches: () => parts.openWatches.endAll(),
+    stop: async () => {
+      for (const timer of timers) timer.cancel()
+      cache.stop()
+      await store.close()
+    },
   }
-  return { parts, cache, storeOf: (group, plural) => kinds.named(group, plural), addKind: (definition) => kinds.add(definition), stop }
 }

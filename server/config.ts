@@ -1,5 +1,7 @@
 // Flags, as kube-apiserver names them. Unknown ones are refused by name; ones that cannot have an effect yet are said so in the log.
+
 import { Command, CommanderError, Option } from 'commander'
+import { parseDuration } from '../apimachinery/time.ts'
 
 export interface ServerConfig {
   securePort: number
@@ -9,6 +11,15 @@ export interface ServerConfig {
   tlsCertFile: string
   tlsPrivateKeyFile: string
   clientCaFile: string
+  /** How a proxy in front tells whom it speaks for: what extension API servers are told. */
+  requestHeader: {
+    clientCaFile: string
+    allowedNames: string[]
+    extraHeaderPrefixes: string[]
+    groupHeaders: string[]
+    usernameHeaders: string[]
+    uidHeaders: string[]
+  }
   tokenAuthFile: string
   serviceAccountKeyFiles: string[]
   serviceAccountSigningKeyFile: string
@@ -20,6 +31,8 @@ export interface ServerConfig {
   runtimeConfig: Record<string, string>
   /** Admission plug-ins switched off. */
   disabledAdmissionPlugins: string[]
+  /** How long a stopping server that is not ready any more still takes requests. */
+  shutdownDelayMs: number
   /** What --version=… makes the server report. */
   reportedVersion: string
   store: 'embedded' | 'memory'
@@ -55,6 +68,7 @@ const effective: Record<string, FlagKind> = {
   'service-cluster-ip-range': 'text',
   'runtime-config': 'list',
   'disable-admission-plugins': 'list',
+  'shutdown-delay-duration': 'text',
   v: 'number',
   'data-dir': 'text',
   store: 'text',
@@ -113,6 +127,13 @@ const numberOf = (name: string, value: string | undefined, fallback: number): nu
   return Number(value)
 }
 
+const durationOf = (name: string, value: string): number => {
+  const nanoseconds = parseDuration(value)
+  if (typeof nanoseconds !== 'bigint')
+    throw new ConfigError(`invalid argument ${JSON.stringify(value)} for "--${name}" flag: ${nanoseconds.error}`)
+  return Number(nanoseconds / 1_000_000n)
+}
+
 const booleanOf = (value: string | boolean | undefined, fallback: boolean): boolean =>
   value === undefined ? fallback : value === true || value === 'true'
 
@@ -143,7 +164,11 @@ const parsed = (args: readonly string[]): Record<string, unknown> => {
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
   const silent = Object.keys(withoutEffect)
     .filter((name) => options[camel(name)] !== undefined)
-    .map((name) => `--${name} is accepted but has no effect yet`)
+    .map((name) =>
+      name.startsWith('requestheader-')
+        ? `--${name} is told to extension API servers but authenticates nobody here yet`
+        : `--${name} is accepted but has no effect yet`,
+    )
   const undecided = modes
     .filter((mode) => mode === 'Node' || mode === 'RBAC')
     .map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
@@ -181,6 +206,14 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     tlsCertFile: text('tls-cert-file', ''),
     tlsPrivateKeyFile: text('tls-private-key-file', ''),
     clientCaFile: text('client-ca-file', ''),
+    requestHeader: {
+      clientCaFile: text('requestheader-client-ca-file', ''),
+      allowedNames: list('requestheader-allowed-names'),
+      extraHeaderPrefixes: list('requestheader-extra-headers-prefix'),
+      groupHeaders: list('requestheader-group-headers'),
+      usernameHeaders: list('requestheader-username-headers'),
+      uidHeaders: list('requestheader-uid-headers'),
+    },
     tokenAuthFile: text('token-auth-file', ''),
     serviceAccountKeyFiles: list('service-account-key-file'),
     serviceAccountSigningKeyFile: text('service-account-signing-key-file', ''),
@@ -191,6 +224,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
     disabledAdmissionPlugins: list('disable-admission-plugins'),
+    shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,
     dataDir: text('data-dir', '.dinghy'),

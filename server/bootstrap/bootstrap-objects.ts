@@ -1,57 +1,75 @@
-// What every cluster has from its first moment: four namespaces and the service that names the API server.
-import type { KubeObject } from '../../apimachinery/kube-object.ts'
-import { StatusError } from '../../apimachinery/status-error.ts'
-import type { WriteContext } from '../registry/resource-definition.ts'
-import type { ResourceStore } from '../registry/resource-store.ts'
-import { createObject, type WriteServices } from '../registry/write-path.ts'
+// The objects every cluster has, in the order in which they are made: those that a server must have before it says it is ready, then the
+// rest. All are looked after again every few seconds. Upstream: the post-start hooks of pkg/controlplane and of k8s.io/apiserver.
+import { isIPv6 } from 'node:net'
+import { apiServices, type GroupVersion } from './api-services.ts'
+import { type AuthenticationInfo, authenticationConfig } from './authentication-config.ts'
+import type { BootstrapParts, BootstrapSubject } from './bootstrap-parts.ts'
+import { flowControlConfiguration, flowSchemaConditions } from './flow-control.ts'
+import { identityLease } from './identity-lease.ts'
+import { kubernetesService, type ServiceAddresses } from './kubernetes-service.ts'
+import { legacyTokenTracking } from './legacy-token-tracking.ts'
+import { priorityClasses } from './priority-classes.ts'
+import { serviceCidr } from './service-cidr.ts'
+import { systemNamespaces } from './system-namespaces.ts'
 
-export interface BootstrapParts {
-  namespaces: ResourceStore
-  services: ResourceStore
-  write: WriteServices
-  context: WriteContext
-  /** First address of the service range. */
-  serviceAddress: string
-  securePort: number
+/** What the objects say about this server. */
+export interface ServerFacts extends ServiceAddresses {
+  serviceCidrs: readonly string[]
+  hostname: string
+  authentication: AuthenticationInfo
 }
 
-const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
+export class BootstrapObjects {
+  readonly #parts: BootstrapParts
+  readonly #first: readonly BootstrapSubject[]
+  #rest: readonly BootstrapSubject[] | undefined
+  #facts: ServerFacts | undefined
+  readonly #made = new Set<string>()
 
-const ensure = async (store: ResourceStore, object: KubeObject, context: WriteContext, write: WriteServices): Promise<void> => {
-  if (store.get(object.metadata.namespace ?? '', object.metadata.name ?? '')) return
-  try {
-    store.definition.strategy.setDefaults?.(object, 'v1')
-    await createObject(store, object, { ...context, namespace: object.metadata.namespace ?? '' }, write)
-  } catch (error) {
-    if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error
+  /** `served` are the group versions of this server. */
+  constructor(parts: BootstrapParts, served: readonly GroupVersion[]) {
+    this.#parts = parts
+    this.#first = [systemNamespaces(parts), priorityClasses(parts), flowControlConfiguration(parts), apiServices(parts, served)]
   }
-}
 
-const kubernetesService = ({ serviceAddress, securePort }: BootstrapParts): KubeObject => ({
-  kind: 'Service',
-  apiVersion: 'v1',
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-  spec: {
-    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: securePort }],
-    clusterIP: serviceAddress,
-    clusterIPs: [serviceAddress],
-    type: 'ClusterIP',
-    sessionAffinity: 'None',
-    ipFamilies: [serviceAddress.includes(':') ? 'IPv6' : 'IPv4'],
-    ipFamilyPolicy: 'SingleStack',
-    internalTrafficPolicy: 'Cluster',
-  },
-  status: { loadBalancer: {} },
-})
+  /** Whether a subject is done with what readiness waits for: its objects where they come first, else having begun. */
+  started(check: string): boolean {
+    return this.#first.some((subject) => subject.check === check) ? this.#made.has(check) : this.#facts !== undefined
+  }
 
-/** Makes what is missing. */
-export const bootstrapObjects = async (parts: BootstrapParts): Promise<void> => {
-  for (const name of NAMESPACES)
-    await ensure(
-      parts.namespaces,
-      { kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} },
-      parts.context,
-      parts.write,
-    )
-  await ensure(parts.services, kubernetesService(parts), parts.context, parts.write)
+  /** Makes what readiness waits for. */
+  async ensureFirst(): Promise<void> {
+    await Promise.all(this.#first.map((subject) => this.#ensure(subject)))
+  }
+
+  /** From the next check on, looks after what follows as well, now that it is known where the server listens. */
+  begin(facts: ServerFacts): void {
+    this.#facts = facts
+  }
+
+  #following(facts: ServerFacts): readonly BootstrapSubject[] {
+    const { advertiseAddress, securePort } = facts
+    const host = isIPv6(advertiseAddress) ? `[${advertiseAddress}]` : advertiseAddress
+    const parts = this.#parts
+    return [
+      kubernetesService(parts, facts),
+      serviceCidr(parts, facts.serviceCidrs),
+      authenticationConfig(parts, facts.authentication),
+      legacyTokenTracking(parts),
+      identityLease(parts, facts.hostname, host === '' ? '' : `${host}:${securePort}`),
+      flowSchemaConditions(parts),
+    ]
+  }
+
+  /** Looks after everything again. One subject's failure does not keep the others from it; the first is thrown at the end. */
+  async check(): Promise<void> {
+    if (this.#facts) this.#rest ??= this.#following(this.#facts)
+    const results = await Promise.allSettled([...this.#first, ...(this.#rest ?? [])].map((subject) => this.#ensure(subject)))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  async #ensure(subject: BootstrapSubject): Promise<void> {
+    await subject.ensure()
+    this.#made.add(subject.check)
+  }
 }

@@ -45,6 +45,7 @@ export const dispatch =
     const onObject = info.name !== '' && info.verb !== 'watch'
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
     if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
+    context.routed = true
     if (served.definition.storage === 'virtual' && info.verb !== 'create') return virtualRead(scope)
     return handler(scope)
   }

@@ -4,7 +4,7 @@ import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { DocumentRoute, RouteAnswer } from '../http/express-app.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import { aggregated, aggregatedVersion, apiGroup, apiGroupList, etagOf, groupsOf, resourceList } from './discovery.ts'
-import { type Check, healthText } from './health.ts'
+import { type Check, checkText, healthText } from './health.ts'
 import { openApiRoutes } from './openapi-documents.ts'
 
 export interface DocumentParts {
@@ -15,7 +15,7 @@ export interface DocumentParts {
   version: Readonly<Record<string, string>>
   /** Host and port that clients reach. */
   serverAddress: string
-  checks: { livez: readonly Check[]; readyz: readonly Check[] }
+  checks: Readonly<Record<'healthz' | 'livez' | 'readyz', readonly Check[]>>
   metrics(): Promise<{ contentType: string; text: string }>
 }
 
@@ -87,20 +87,19 @@ const discoveryRoutes = (parts: DocumentParts): DocumentRoute[] => {
   ]
 }
 
+const HEALTH = ['healthz', 'livez', 'readyz'] as const
+
 const healthRoutes = ({ checks }: DocumentParts): DocumentRoute[] =>
-  (['healthz', 'livez', 'readyz'] as const).flatMap((name) => {
-    const own = name === 'readyz' ? checks.readyz : checks.livez
-    return [
-      { path: `/${name}`, answer: ({ query }) => healthText(name, own, query) },
-      {
-        path: `/${name}/:check`,
-        answer: ({ parameters, query }) => {
-          const check = own.find((candidate) => candidate.name === parameters['check'])
-          return check && healthText(`${name}/${check.name}`, [check], query)
-        },
+  HEALTH.flatMap((name) => [
+    { path: `/${name}`, answer: ({ query }) => healthText(name, checks[name], query) },
+    {
+      path: `/${name}/*check`,
+      answer: ({ parameters }) => {
+        const check = checks[name].find((candidate) => candidate.name === parameters['check'])
+        return check && checkText(check)
       },
-    ] satisfies DocumentRoute[]
-  })
+    },
+  ])
 
 /** Every non-resource route. */
 export const documentRoutes = (parts: DocumentParts): DocumentRoute[] => {
@@ -117,13 +116,14 @@ export const documentRoutes = (parts: DocumentParts): DocumentRoute[] => {
       },
     },
   ]
+  const checked = HEALTH.flatMap((name) => parts.checks[name].map((check) => `/${name}/${check.name}`))
   const listed = (): string[] => {
     const served = [...groupsOf(parts.registry)].flatMap(([group, versions]) =>
       group === ''
         ? versions.map((version) => `/api/${version}`)
         : [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)],
     )
-    return [...routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path)), ...served].sort()
+    return [...routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path)), ...checked, ...served].sort()
   }
   return [...routes, { path: '/', answer: () => pretty({ paths: listed() }) }]
 }

@@ -10,6 +10,7 @@ import type { ResourceDefinition, ServedVersion, WriteContext } from '../registr
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
+import type { OpenWatches } from './open-watches.ts'
 
 /** The type of a Status. */
 export const STATUS = 'meta/v1.Status'
@@ -22,6 +23,10 @@ export interface ApiParts {
   schemas: SchemaSet
   encoding: ItemEncoding
   messages: MessageCache
+  /** Watches that are open. */
+  openWatches: OpenWatches
+  /** Where events sent to watchers are counted. */
+  watchMeter(group: string, version: string, resource: string): { sent(bytes: number): void }
   managerName(fieldManager: string, userAgent: string): string
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>

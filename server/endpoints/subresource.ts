@@ -18,6 +18,7 @@ export const subresource = (scope: Scope): Promise<void> => {
   const found = scope.version.subresources[info.subresource]
   if (!found) throw pathNotFound()
   if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
+  scope.context.routed = true
   if (found.type === 'action') return act(scope, found)
   if (found.type === 'scale') return scale(scope, found)
   if (info.verb === 'get') return getObject(scope)

@@ -6,6 +6,7 @@ import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import { type Selection, selects } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
+import type { OpenWatches } from './open-watches.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
@@ -21,6 +22,9 @@ export interface WatchOptions {
   selection: Selection
   bookmarks: boolean
   timeoutMs: number
+  /** Told of each event. */
+  meter: { sent(bytes: number): void }
+  open: OpenWatches
 }
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024
@@ -77,10 +81,12 @@ export class WatchSession {
 
   /** Begins to follow what comes after a revision, which may lie ahead; call in the same turn in which past events were taken. */
   follow(from: number): void {
+    if (this.#ended) return
     this.#marked = Math.max(from, this.#store.revision)
     this.#unlisten = this.#store.cache.listen((event) => {
       if (event.revision > from) this.deliver(event)
     })
+    this.#options.open.add(this)
     const { bookmarks, timeoutMs } = this.#options
     this.#timers.push(after(timeoutMs, () => this.end()))
     if (!bookmarks) return
@@ -126,15 +132,18 @@ export class WatchSession {
     sent.then(go, () => this.#abandon())
   }
 
+  /** A state's frames, joined to pieces where the stream allows. */
   *#statePieces(entries: readonly Entry[], revision: number, bookmark: boolean): Generator<Buffer> {
+    const pieceBytes = this.#stream.messages ? 0 : PIECE_BYTES
     let frames: Buffer[] = []
     let bytes = 0
     for (const entry of entries) {
       if (this.#ended) return
       const frame = this.#framing.frame('ADDED', entry.item, entry.revision)
+      this.#options.meter.sent(frame.length)
       frames.push(frame)
       bytes += frame.length
-      if (bytes < PIECE_BYTES) continue
+      if (bytes < pieceBytes) continue
       yield Buffer.concat(frames, bytes)
       frames = []
       bytes = 0
@@ -152,6 +161,7 @@ export class WatchSession {
     if (this.#ended) return
     this.#waiting.push(frame)
     this.#waitingBytes += frame.length
+    this.#options.meter.sent(frame.length)
     dirty.add(this)
     if (scheduled) return
     scheduled = true
@@ -165,7 +175,8 @@ export class WatchSession {
     if (this.#starting) return
     this.#waiting = []
     this.#waitingBytes = 0
-    this.#stream.write(joined(waiting))
+    if (this.#stream.messages) for (const frame of waiting) this.#stream.write(frame)
+    else this.#stream.write(joined(waiting))
   }
 
   /** Ends without what the client did not take. */
@@ -180,6 +191,7 @@ export class WatchSession {
     this.flush()
     this.#ended = true
     this.#unlisten?.()
+    this.#options.open.drop(this)
     for (const timer of this.#timers) timer.cancel()
     this.#stream.end()
   }

@@ -34,6 +34,8 @@ export const watchObjects = async (scope: Scope): Promise<void> => {
     selection,
     bookmarks: options.allowWatchBookmarks,
     timeoutMs: timeoutSeconds * 1000,
+    open: scope.parts.openWatches,
+    meter: scope.parts.watchMeter(context.info.group, scope.version.name, definition.plural),
   })
   context.exchange.onClose(() => session.end())
   if (past instanceof StatusError) return session.error(failed(past))

@@ -29,9 +29,11 @@ export const writePieces = async (
     destroyed: boolean
   },
   pieces: Iterable<Uint8Array>,
+  sent?: (bytes: number) => void,
 ): Promise<void> => {
   for (const piece of pieces) {
     if (target.destroyed) return
+    sent?.(piece.length)
     if (!target.write(piece)) {
       await new Promise<void>((resolve) => {
         const go = (): void => {

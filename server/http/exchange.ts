@@ -7,6 +7,8 @@ export type ResponseHeaders = Record<string, HeaderValue>
 
 /** A response written piece by piece: watches. */
 export interface ResponseStream {
+  /** Each write is a message of its own. */
+  readonly messages?: true
   write(chunk: Uint8Array): void
   /** Writes as fast as the client takes it; resolves when all is written or the client is gone. */
   writePieces(pieces: Iterable<Uint8Array>): Promise<void>
@@ -30,9 +32,15 @@ export interface Exchange {
   /** A body in pieces, written as the client takes them. */
   respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void>
   stream(status: number, headers: ResponseHeaders): ResponseStream
-  /** Runs once, when the client is gone or the answer is complete. */
+  /** Runs once, when the client is gone or the answer is complete; at once where that is so already. */
   onClose(listener: () => void): void
   /** Hands the raw request to a node handler (Express). */
   raw(): { request: unknown; response: unknown }
   readonly responded: boolean
+  /** Whether the answer is written piece by piece until one side ends it. */
+  readonly streaming: boolean
+  /** The answer's code; 0 before there is one. */
+  readonly status: number
+  /** Bytes of the body given so far; whoever answers through `raw` says it here. */
+  sentBytes: number
 }

@@ -39,13 +39,18 @@ interface Carrier {
   [CONTEXT]: RequestContext
 }
 
+/** A wildcard's segments are one value. */
+const parametersOf = ({ params }: Request): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]))
+
 const handler =
   (route: DocumentRoute) =>
   async (request: Request, response: Response): Promise<void> => {
     const context = (request as unknown as Carrier)[CONTEXT]
+    context.routed = true
     const { headers } = context.exchange
     const answer = await route.answer({
-      parameters: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, [value].flat().join('/')])),
+      parameters: parametersOf(request),
       query: context.info.query,
       accept: headers.accept,
       ifNoneMatch: headers['if-none-match'],
@@ -55,6 +60,7 @@ const handler =
     if (!answer && route.missing === 'status') throw pathNotFound()
     if (!answer) return plainNotFound(context, response)
     const body = answer.body
+    context.exchange.sentBytes = body?.length ?? 0
     const written = { ...baseHeaders(context, answer.contentType), ...answer.headers }
     if (answer.contentType === '') delete written['content-type']
     response.writeHead(answer.status ?? 200, { ...written, ...(body ? { 'content-length': body.length } : {}) })

@@ -10,6 +10,8 @@ export class Http1Exchange implements Exchange {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   #taken = false
+  streaming = false
+  sentBytes = 0
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request
@@ -35,6 +37,9 @@ export class Http1Exchange implements Exchange {
   get remoteAddress(): string {
     return this.#request.socket.remoteAddress ?? ''
   }
+  get status(): number {
+    return this.responded ? this.#response.statusCode : 0
+  }
   get responded(): boolean {
     return this.#taken || this.#response.headersSent
   }
@@ -45,12 +50,14 @@ export class Http1Exchange implements Exchange {
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
     this.#taken = true
+    this.sentBytes = body?.length ?? 0
     this.#response.writeHead(status, body ? { ...headers, 'content-length': body.length } : headers)
     this.#response.end(this.method === 'HEAD' ? undefined : body)
   }
 
   async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
     this.#taken = true
+    this.sentBytes = length
     this.#response.writeHead(status, { ...headers, 'content-length': length })
     await writePieces(this.#response, pieces)
     this.#response.end()
@@ -58,19 +65,27 @@ export class Http1Exchange implements Exchange {
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {
     this.#taken = true
+    this.streaming = true
     const response = this.#response
     response.writeHead(status, headers)
     response.flushHeaders()
+    const sent = (bytes: number): void => {
+      this.sentBytes += bytes
+    }
     return {
-      write: (chunk) => void response.write(chunk),
-      writePieces: (pieces) => writePieces(response, pieces),
+      write: (chunk) => {
+        sent(chunk.length)
+        response.write(chunk)
+      },
+      writePieces: (pieces) => writePieces(response, pieces, sent),
       end: () => void response.end(),
       pendingBytes: () => response.writableLength,
     }
   }
 
   onClose(listener: () => void): void {
-    this.#response.once('close', listener)
+    if (this.#response.closed) listener()
+    else this.#response.once('close', listener)
   }
 
   raw(): { request: unknown; response: unknown } {

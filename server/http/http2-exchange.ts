@@ -12,6 +12,10 @@ export class Http2Exchange implements Exchange {
   readonly #stream: ServerHttp2Stream
   readonly #rawHeaders: string[]
   #taken = false
+  #raw: Http2ServerResponse | undefined
+  #status = 0
+  streaming = false
+  sentBytes = 0
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: string[]) {
     this.#stream = stream
@@ -36,6 +40,9 @@ export class Http2Exchange implements Exchange {
   get remoteAddress(): string {
     return this.#stream.session?.socket.remoteAddress ?? ''
   }
+  get status(): number {
+    return this.#raw?.statusCode ?? this.#status
+  }
   get responded(): boolean {
     return this.#taken || this.#stream.headersSent
   }
@@ -46,6 +53,8 @@ export class Http2Exchange implements Exchange {
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
     this.#taken = true
+    this.#status = status
+    this.sentBytes = body?.length ?? 0
     if (this.#stream.destroyed || this.#stream.closed) return
     const empty = body === undefined || this.method === 'HEAD'
     this.#stream.respond(
@@ -59,6 +68,8 @@ export class Http2Exchange implements Exchange {
 
   async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
     this.#taken = true
+    this.#status = status
+    this.sentBytes = length
     if (this.#stream.destroyed || this.#stream.closed) return
     this.#stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': length })
     await writePieces(this.#stream, pieces)
@@ -67,13 +78,16 @@ export class Http2Exchange implements Exchange {
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {
     this.#taken = true
+    this.streaming = true
+    this.#status = status
     const stream = this.#stream
     if (!stream.destroyed && !stream.closed) stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status })
     return {
       write: (chunk) => {
+        this.sentBytes += chunk.length
         if (!stream.destroyed && !stream.closed) stream.write(chunk)
       },
-      writePieces: (pieces) => writePieces(stream, pieces),
+      writePieces: (pieces) => writePieces(stream, pieces, (bytes) => (this.sentBytes += bytes)),
       end: () => {
         if (!stream.destroyed) stream.end()
       },
@@ -82,12 +96,14 @@ export class Http2Exchange implements Exchange {
   }
 
   onClose(listener: () => void): void {
-    this.#stream.once('close', listener)
+    if (this.#stream.closed && this.#stream.destroyed) listener()
+    else this.#stream.once('close', listener)
   }
 
   raw(): { request: unknown; response: unknown } {
     this.#taken = true
     const request = new Http2ServerRequest(this.#stream, this.headers as never, {}, this.#rawHeaders)
-    return { request, response: new Http2ServerResponse(this.#stream) }
+    this.#raw = new Http2ServerResponse(this.#stream)
+    return { request, response: this.#raw }
   }
 }

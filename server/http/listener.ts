@@ -9,6 +9,7 @@ import { after } from '../../apimachinery/machine-clock.ts'
 import type { Exchange } from './exchange.ts'
 import { Http1Exchange } from './http1-exchange.ts'
 import { Http2Exchange } from './http2-exchange.ts'
+import { asksForWebsocket, upgradeTaker } from './websocket-exchange.ts'
 
 export interface ListenerOptions {
   address: string
@@ -18,8 +19,6 @@ export interface ListenerOptions {
   /** Authorities that client certificates are checked against. */
   clientAuthorities: string[]
   handle(exchange: Exchange): void
-  /** A websocket or SPDY upgrade. */
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 const TLS_HANDSHAKE = 0x16
@@ -44,8 +43,16 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-/** `sessions` are HTTP/2's, `idle` the HTTP/1.1 connections without a request: what a stop may close at once. */
-const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session>, idle: Set<Socket>): Http2SecureServer => {
+interface Connections {
+  /** HTTP/2's: a stop asks them to end. */
+  sessions: Set<ServerHttp2Session>
+  /** HTTP/1.1 ones without a request: a stop may close them at once. */
+  idle: Set<Socket>
+  /** The others end with their request from then on. */
+  closing: boolean
+}
+
+const secureServer = (options: ListenerOptions, connections: Connections): Http2SecureServer => {
   const server = createSecureServer({
     allowHTTP1: true,
     cert: options.certificate,
@@ -63,9 +70,11 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
   server.removeAllListeners('newListener')
   server.on('request', (request: unknown, response: unknown) => {
     const { socket } = request as IncomingMessage
-    idle.delete(socket)
+    connections.idle.delete(socket)
     ;(response as ServerResponse).once('close', () => {
-      if (!socket.destroyed) idle.add(socket)
+      if (socket.destroyed) return
+      if (connections.closing) socket.end()
+      else connections.idle.add(socket)
     })
     options.handle(new Http1Exchange(request as IncomingMessage, response as ServerResponse))
   })
@@ -73,14 +82,16 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
     options.handle(new Http2Exchange(stream, headers as IncomingHttpHeaders, rawHeaders as string[])),
   )
   server.on('session', (session) => {
-    sessions.add(session)
-    session.on('close', () => sessions.delete(session))
+    connections.sessions.add(session)
+    session.on('close', () => connections.sessions.delete(session))
     session.on('error', () => undefined)
   })
+  const takeUpgrade = upgradeTaker()
   server.on(
     'upgrade' as never,
     ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (options.upgrade) options.upgrade(request, socket, head)
+      connections.idle.delete(request.socket)
+      if (asksForWebsocket(request)) void takeUpgrade(request, socket, head).then(options.handle)
       else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     }) as never,
   )
@@ -91,10 +102,10 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
 
 /** Listens; rejects with node's error, EADDRINUSE among them. */
 export const listen = async (options: ListenerOptions): Promise<Listener> => {
-  const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
-  const idle = new Set<Socket>()
-  const secure = secureServer(options, sessions, idle)
+  const connections: Connections = { sessions: new Set(), idle: new Set(), closing: false }
+  const { sessions, idle } = connections
+  const secure = secureServer(options, connections)
   secure.on('secureConnection', (socket) => {
     if (socket.alpnProtocol !== 'h2') idle.add(socket)
     socket.once('close', () => idle.delete(socket))
@@ -116,6 +127,7 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     close: async (graceMs) => {
+      connections.closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       for (const session of sessions) session.close()
       for (const socket of idle) socket.destroy()

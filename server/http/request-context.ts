@@ -16,6 +16,8 @@ export interface RequestContext {
   user: RequestUser
 
   readonly warnings: string[]
+  /** Whether a handler was found and the filters let the request through to it. */
+  routed: boolean
 }
 
 export type Filter = (context: RequestContext, next: () => Promise<void>) => Promise<void>

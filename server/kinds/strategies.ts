@@ -7,12 +7,10 @@ import {
   type KubeObject,
   listAt,
   type ObjectMeta,
-  textAt,
   type Value,
   type ValueMap,
 } from '../../apimachinery/kube-object.ts'
 import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
-import { StatusError } from '../../apimachinery/status-error.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 export interface Traits {
@@ -77,15 +75,3 @@ export const withoutFields =
     const holders = Array.isArray(object[member]) ? listAt(object, member) : [object[member]]
     for (const holder of holders) for (const name of names) if (holder) delete (holder as ValueMap)[name]
   }
-
-/** For kinds whose promise does not work yet: creating them is refused rather than ignored. */
-export const notYet = (what: string): Strategy => ({
-  ...strategyOf({}),
-  refuseCreate: (object) => {
-    throw new StatusError(
-      501,
-      'NotImplemented',
-      `${what} are not supported by this server yet; ${textAt(object, 'metadata', 'name') || 'the object'} was not created`,
-    )
-  },
-})

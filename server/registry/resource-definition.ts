@@ -62,6 +62,8 @@ export interface WriteContext {
   namespace: string
   /** Who is written down as having set the fields; '' where a write leaves managedFields alone. */
   manager: string
+  /** The server writes for itself: what it refuses to its users does not hold. */
+  byServer?: boolean
   newUuid(): string
   warn(text: string): void
 }
@@ -75,7 +77,7 @@ export interface Strategy {
   validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
   validateName?: NameCheck
-  /** Refuses a create outright: a kind that does not work yet. */
+  /** Refuses a user's create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean
   /** Paths that a write through this endpoint never owns. */

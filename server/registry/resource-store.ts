@@ -18,19 +18,26 @@ export interface Written {
   item: EncodedItem
 }
 
+export type StoreOperation = 'create' | 'update' | 'delete'
+
+/** Takes the time of a call of the store, and gives the call back. */
+export type StoreTimer = <T>(operation: StoreOperation, definition: ResourceDefinition, call: Promise<T>) => Promise<T>
+
 export class ResourceStore {
   readonly definition: ResourceDefinition
   readonly cache: WatchCache<EncodedItem>
   readonly #cluster: ClusterCache
   readonly #encoding: ItemEncoding
+  readonly #timed: StoreTimer | undefined
   readonly #storage: Exclude<ResourceDefinition['storage'], 'virtual'>
 
-  constructor(definition: ResourceDefinition, cluster: ClusterCache, encoding: ItemEncoding) {
+  constructor(definition: ResourceDefinition, cluster: ClusterCache, encoding: ItemEncoding, timed?: StoreTimer) {
     if (definition.storage === 'virtual') throw new Error(`${definition.plural} stores nothing`)
     this.definition = definition
     this.#storage = definition.storage
     this.#cluster = cluster
     this.#encoding = encoding
+    this.#timed = timed
     this.cache = cluster.add(
       `${definition.storage.keyPrefix}/`,
       () => new WatchCache(`${this.#storage.keyPrefix}/`, (stored) => this.entry(stored)),
@@ -111,14 +118,17 @@ export class ResourceStore {
   }
 
   async create(key: string, bytes: Buffer, object: KubeObject): Promise<Written> {
-    const stored = await this.#mapped(object.metadata.name ?? '', this.store.create(key, bytes, this.#options(object)))
+    const stored = await this.#mapped(
+      object.metadata.name ?? '',
+      this.#call('create', this.store.create(key, bytes, this.#options(object))),
+    )
     return this.#written(stored)
   }
 
   /** Undefined when someone else wrote first: the caller looks again. */
   async update(key: string, expected: Revision, bytes: Buffer, object: KubeObject): Promise<Written | undefined> {
     try {
-      return await this.#written(await this.store.update(key, expected, bytes, this.#options(object)))
+      return await this.#written(await this.#call('update', this.store.update(key, expected, bytes, this.#options(object))))
     } catch (error) {
       if (error instanceof StoreError && (error.code === 'RevisionConflict' || error.code === 'NotFound')) return this.#lost(error)
       throw this.mapped(object.metadata.name ?? '', error)
@@ -128,13 +138,17 @@ export class ResourceStore {
   /** The deletion's revision; undefined when someone else wrote first. */
   async delete(key: string, expected: Revision, name: string): Promise<Revision | undefined> {
     try {
-      const { revision } = await this.store.delete(key, expected)
+      const { revision } = await this.#call('delete', this.store.delete(key, expected))
       await this.waitFor(revision)
       return revision
     } catch (error) {
       if (error instanceof StoreError && (error.code === 'RevisionConflict' || error.code === 'NotFound')) return this.#lost(error)
       throw this.mapped(name, error)
     }
+  }
+
+  #call<T>(operation: StoreOperation, call: Promise<T>): Promise<T> {
+    return this.#timed ? this.#timed(operation, this.definition, call) : call
   }
 
   async #lost(error: StoreError): Promise<undefined> {

@@ -112,7 +112,7 @@ const createNamed = async (
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = object.metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
   recordOwnership(target, object, undefined, context, { subresource: '', strategy })
-  strategy.refuseCreate?.(object)
+  if (context.byServer !== true) strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
   const admitted = admissionAttributes(target, context, {
     operation: 'CREATE',

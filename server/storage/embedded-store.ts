@@ -1,6 +1,7 @@
 // The durable store by default: SQLite in a writer thread. Writes of one turn share a commit and its fsync; a promise resolves after it.
 
 import { mkdirSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../apimachinery/clock.ts'
@@ -80,6 +81,7 @@ export class EmbeddedStore implements Store {
   readonly pragmas: Readonly<Record<string, unknown>>
   readonly #worker: Worker
   readonly #clock: Clock
+  readonly #file: string
   readonly #feed = new EventFeed()
   readonly #budget: HistoryBudget
   readonly #sweep = every(EXPIRY_SWEEP_MS, () => void this.expireNow())
@@ -94,6 +96,7 @@ export class EmbeddedStore implements Store {
   constructor(worker: Worker, options: EmbeddedOptions, opened: Opened) {
     this.#worker = worker
     this.#clock = options.clock
+    this.#file = join(options.folder, DATABASE_FILE)
     this.#revision = opened.revision
     this.#compacted = opened.compacted
     this.pragmas = opened.pragmas
@@ -253,6 +256,10 @@ export class EmbeddedStore implements Store {
 
   compactedRevision(): Revision {
     return this.#compacted
+  }
+
+  async fileBytes(): Promise<number> {
+    return (await stat(this.#file)).size
   }
 
   stats(prefix: string): Promise<{ count: number; bytes: number }> {

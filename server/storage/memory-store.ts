@@ -134,6 +134,10 @@ export class MemoryStore implements Store {
     return this.#compacted
   }
 
+  async fileBytes(): Promise<undefined> {
+    return undefined
+  }
+
   async stats(prefix: string): Promise<{ count: number; bytes: number }> {
     const found = [...this.#current.values()].filter((object) => object.key.startsWith(prefix))
     return { count: found.length, bytes: found.reduce((sum, object) => sum + object.value.length, 0) }

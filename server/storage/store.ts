@@ -90,6 +90,8 @@ export interface Store {
   compact(before: Revision): Promise<void>
   compactedRevision(): Revision
   stats(prefix: string): Promise<{ count: number; bytes: number }>
+  /** What the database takes on disk; undefined where it has no file. */
+  fileBytes(): Promise<number | undefined>
   ready(): boolean
   close(): Promise<void>
 }

@@ -46,7 +46,9 @@ export class TestServer {
       warn: () => undefined,
       error: (message: string, error: unknown) => process.stderr.write(`${message} ${String(error)}\n`),
     }
-    return new TestServer(await startApiServer(config, quiet), folder)
+    const server = await startApiServer(config, quiet)
+    await server.cluster.bootstrap.check()
+    return new TestServer(server, folder)
   }
 
   get port(): number {

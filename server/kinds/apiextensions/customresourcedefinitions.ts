@@ -1,7 +1,8 @@
 // Custom resource definitions. Upstream: apiextensions-apiserver/pkg/registry/customresourcedefinition.
 import { defineResource } from '../define-resource.ts'
-import { notYet } from '../strategies.ts'
+import { notYet } from '../not-yet.ts'
+import { strategyOf } from '../strategies.ts'
 
 export const customresourcedefinitions = defineResource('apiextensions.k8s.io', 'CustomResourceDefinition', {
-  strategy: notYet('custom resources'),
+  strategy: { ...strategyOf({}), refuseCreate: notYet('custom resources') },
 })

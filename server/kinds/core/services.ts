@@ -1,5 +1,6 @@
 // Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
-import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
+import { isIP } from 'node:net'
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { dns1035Label } from '../../../apimachinery/names.ts'
 import { balancerAddresses, formatLabels, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -27,6 +28,14 @@ const portText = (port: Value): string => {
 
 const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
+/** The one address a client named, as the list of addresses and families that newer clients read. */
+const listAddresses = (spec: ValueMap | undefined): void => {
+  const address = spec?.['clusterIP']
+  if (!spec || typeof address !== 'string' || address === '') return
+  spec['clusterIPs'] ??= [address]
+  if (isIP(address) !== 0) spec['ipFamilies'] ??= [`IPv${isIP(address)}`]
+}
+
 export const services = defineResource('', 'Service', {
   cells: {
     Type: (service) => textAt(service, 'spec', 'type'),
@@ -40,7 +49,10 @@ export const services = defineResource('', 'Service', {
     of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
     withNamespace: true,
   },
-  strategy: strategyOf({ name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true }),
+  strategy: strategyOf(
+    { name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
+    { prepareForCreate: ({ spec }) => listAddresses(spec as ValueMap | undefined) },
+  ),
   statusStrategy: {
     allowUnconditionalUpdate: true,
     prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),

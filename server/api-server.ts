@@ -133,6 +133,8 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
   }
   const authenticators = [clientCertificate(), ...tokenAuthenticators, websocketProtocol(review)]
   cluster = await startCluster({
+    serviceCidrs: config.serviceClusterIpRange.split(','),
+    nodePortRange: config.serviceNodePortRange,
     metrics,
     store: opening,
     clock: systemClock,

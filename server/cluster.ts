@@ -6,6 +6,9 @@ import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { AdmissionChain } from './admission/admission.ts'
 import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
+import { NodePorts } from './allocation/node-ports.ts'
+import { AllocationRepair } from './allocation/repair.ts'
+import { ServiceAddresses } from './allocation/service-addresses.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { decide } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
@@ -18,6 +21,7 @@ import { managerName } from './field-manager/field-manager.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
+import { removeIfThere } from './registry/deletion.ts'
 import type { ItemEncoding } from './registry/encoding.ts'
 import type { ResourceDefinition, WriteContext } from './registry/resource-definition.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
@@ -39,6 +43,10 @@ export interface ClusterOptions {
   authorizers: readonly Authorizer[]
   logError(error: unknown): void
   metrics: ServerMetrics
+  /** Blocks of --service-cluster-ip-range, the primary one first. */
+  serviceCidrs: readonly string[]
+  /** `30000-32767`. */
+  nodePortRange: string
   /** Names of admission plug-ins that are off. */
   disabledAdmissionPlugins: readonly string[]
 }
@@ -64,6 +72,8 @@ const MESSAGE_CACHE_BYTES = 48 * 1024 * 1024
 const BOOTSTRAP_CHECK_MS = 5000
 /** Upstream makes these too once it finds itself ready, for which it looks this often. */
 const ANNOUNCE_AFTER_MS = 100
+/** How often addresses and ports are compared with the services that have them. */
+const REPAIR_MS = 180_000
 
 const encoding: ItemEncoding = {
   encode: encodeObject,
@@ -72,8 +82,18 @@ const encoding: ItemEncoding = {
   canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
 }
 
-const kindServices = (options: ClusterOptions): KindServices => ({
+const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices => ({
   tokens: options.tokens,
+  serviceAddresses: {
+    families: () => pools().addresses.families(),
+    allocate: (family, wanted, service, dryRun) => pools().addresses.allocate(family, wanted, service, dryRun),
+    release: (address) => pools().addresses.release(address),
+  },
+  nodePorts: {
+    allocate: (wanted, dryRun, besides) => pools().nodePorts.allocate(wanted, dryRun, besides),
+    release: (port) => pools().nodePorts.release(port),
+  },
+  remove: (group, plural, namespace, name) => pools().remove(group, plural, namespace, name),
   authorize: async (user, attributes) => {
     const { path = '', ...resource } = attributes
     const { decision, reason } = await decide(options.authorizers, { ...resource, user, path, isResource: path === '' })
@@ -143,6 +163,37 @@ const ownContext = (options: ClusterOptions): WriteContext => ({
   warn: () => undefined,
 })
 
+/** What services take their addresses and ports from. */
+interface Pools {
+  addresses: ServiceAddresses
+  nodePorts: NodePorts
+  remove: KindServices['remove']
+}
+
+const servicePools = (options: ClusterOptions, kinds: Kinds, store: Store, write: WriteServices): Pools => {
+  const context = ownContext(options)
+  return {
+    addresses: new ServiceAddresses({
+      addresses: kinds.named('networking.k8s.io', 'ipaddresses'),
+      blocks: kinds.named('networking.k8s.io', 'servicecidrs'),
+      configured: options.serviceCidrs,
+      write,
+      context,
+      random: options.random,
+    }),
+    nodePorts: new NodePorts(store, options.random, options.nodePortRange),
+    remove: (group, plural, namespace, name) => removeIfThere(kinds.named(group, plural), namespace, name, context, write),
+  }
+}
+
+const repairOf = ({ addresses, nodePorts }: Pools, kinds: Kinds): AllocationRepair =>
+  new AllocationRepair({
+    services: kinds.named('', 'services'),
+    addresses: kinds.named('networking.k8s.io', 'ipaddresses'),
+    serviceAddresses: addresses,
+    nodePorts,
+  })
+
 const servedGroupVersions = (registry: ResourceRegistry): { group: string; version: string }[] => {
   const found = new Map<string, { group: string; version: string }>()
   for (const { group, versions } of registry.definitions())
@@ -154,7 +205,13 @@ const servedGroupVersions = (registry: ResourceRegistry): { group: string; versi
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const schemas = new SchemaSet(options.tables)
   const served = servedVersions(options.runtimeConfig)
-  const definitions = builtInKinds(options.tables, schemas, kindServices(options), served)
+  let pools: Pools | undefined
+  const definitions = builtInKinds(
+    options.tables,
+    schemas,
+    kindServices(options, () => pools as Pools),
+    served,
+  )
   const store = await options.store
   const cache = new ClusterCache(store)
   const kinds = new Kinds(cache, storeTimer(options.metrics))
@@ -176,6 +233,8 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     managerName,
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
+  pools = servicePools(options, kinds, store, write)
+  const repair = repairOf(pools, kinds)
   const bootstrapParts = { storeOf: (group: string, plural: string) => kinds.named(group, plural), write, context: ownContext(options) }
   const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry))
   await bootstrap.ensureFirst()
@@ -189,6 +248,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     announce: (facts) => {
       bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))
+      timers.push(every(REPAIR_MS, () => void repair.pass().catch(options.logError)))
       timers.push(after(ANNOUNCE_AFTER_MS, () => void bootstrap.check().catch(options.logError)))
     },
     endWatches: () => parts.openWatches.endAll(),

@@ -28,6 +28,8 @@ export interface ServerConfig {
   apiAudiences: string[]
   authorizationModes: string[]
   serviceClusterIpRange: string
+  /** `30000-32767`. */
+  serviceNodePortRange: string
   runtimeConfig: Record<string, string>
   /** Admission plug-ins switched off. */
   disabledAdmissionPlugins: string[]
@@ -66,6 +68,7 @@ const effective: Record<string, FlagKind> = {
   'api-audiences': 'list',
   'authorization-mode': 'list',
   'service-cluster-ip-range': 'text',
+  'service-node-port-range': 'text',
   'runtime-config': 'list',
   'disable-admission-plugins': 'list',
   'shutdown-delay-duration': 'text',
@@ -222,6 +225,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     apiAudiences: list('api-audiences'),
     authorizationModes: modes,
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
+    serviceNodePortRange: text('service-node-port-range', '30000-32767'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
     disabledAdmissionPlugins: list('disable-admission-plugins'),
     shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),

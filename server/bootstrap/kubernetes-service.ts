@@ -1,5 +1,5 @@
 // The service that names the API server inside the cluster: its address, and the endpoints behind it.
-// Upstream: pkg/controlplane/controller/kubernetesservice, pkg/controlplane/reconcilers, pkg/registry/core/service/ipallocator.
+// Upstream: pkg/controlplane/controller/kubernetesservice, pkg/controlplane/reconcilers.
 import { isIP, isIPv6 } from 'node:net'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { type BootstrapParts, type BootstrapSubject, ObjectKeeper, replacing } from './bootstrap-parts.ts'
@@ -29,19 +29,6 @@ const service = ({ serviceAddress, securePort }: ServiceAddresses): KubeObject =
   status: { loadBalancer: {} },
 })
 
-const ipAddress = (serviceAddress: string): KubeObject => ({
-  kind: 'IPAddress',
-  apiVersion: 'networking.k8s.io/v1',
-  metadata: {
-    name: serviceAddress,
-    labels: {
-      'ipaddress.kubernetes.io/ip-family': isIPv6(serviceAddress) ? 'IPv6' : 'IPv4',
-      'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
-    },
-  },
-  spec: { parentRef: { resource: 'services', ...NAME } },
-})
-
 const endpoints = ({ advertiseAddress, securePort }: ServiceAddresses): KubeObject => ({
   kind: 'Endpoints',
   apiVersion: 'v1',
@@ -65,13 +52,11 @@ const mayBeEndpoint = (address: string): boolean =>
 export const kubernetesService = (parts: BootstrapParts, addresses: ServiceAddresses): BootstrapSubject => {
   const keepers = {
     services: new ObjectKeeper(parts, '', 'services'),
-    addresses: new ObjectKeeper(parts, 'networking.k8s.io', 'ipaddresses'),
     endpoints: new ObjectKeeper(parts, '', 'endpoints'),
     slices: new ObjectKeeper(parts, 'discovery.k8s.io', 'endpointslices'),
   }
   const objects = {
     service: service(addresses),
-    ipAddress: ipAddress(addresses.serviceAddress),
     endpoints: endpoints(addresses),
     slice: endpointSlice(addresses),
   }
@@ -84,7 +69,6 @@ export const kubernetesService = (parts: BootstrapParts, addresses: ServiceAddre
     ensure: async () => {
       await Promise.all([
         keepers.services.keep(objects.service, keepTarget),
-        keepers.addresses.keep(objects.ipAddress),
         ...(mayBeEndpoint(addresses.advertiseAddress)
           ? [
               keepers.endpoints.keep(objects.endpoints, (current, wanted) => {

@@ -115,7 +115,7 @@ const records = (kindServices: KindServices): readonly KindRecord[] => [
   secrets,
   serviceaccounts(kindServices),
   servicecidrs,
-  services,
+  services(kindServices),
   statefulsets,
   storageclasses,
   storageversionmigrations,

@@ -1,4 +1,5 @@
 // How kinds reach what they may not import: made by cluster.ts, passed in.
+import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import type { UserInfo } from '../registry/resource-definition.ts'
 
 export interface TokenClaim {
@@ -18,6 +19,21 @@ export interface KindServices {
     /** Who a token belongs to; undefined when nobody accepts it. */
     review(token: string): Promise<UserInfo | undefined>
   }
+  /** Cluster IPs. */
+  serviceAddresses: {
+    /** The cluster's families, the first by default. */
+    families(): readonly string[]
+    /** Takes an address for a service: the one wanted, or any for ''. Throws AllocationError. */
+    allocate(family: 'IPv4' | 'IPv6', wanted: string, service: KubeObject, dryRun: boolean): Promise<string>
+    release(address: string): Promise<void>
+  }
+  nodePorts: {
+    /** Takes a port that is not in `besides`: the one wanted, or any for 0. Throws AllocationError. */
+    allocate(wanted: number, dryRun: boolean, besides: ReadonlySet<number>): Promise<number>
+    release(port: number): Promise<void>
+  }
+  /** Deletes an object of another kind, if it is there. */
+  remove(group: string, plural: string, namespace: string, name: string): Promise<void>
   /** Whether a user may do something. */
   authorize(user: UserInfo, attributes: AccessAttributes): Promise<{ allowed: boolean; reason: string }>
 }

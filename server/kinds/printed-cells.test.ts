@@ -17,6 +17,7 @@ import type { KindRecord } from './define-resource.ts'
 import { endpointslices } from './discovery/endpointslices.ts'
 import { flowschemas } from './flowcontrol/flowschemas.ts'
 import { prioritylevelconfigurations } from './flowcontrol/prioritylevelconfigurations.ts'
+import type { KindServices } from './kind-services.ts'
 import { ingressclasses, ingresses } from './networking/ingresses.ts'
 import { ipaddresses } from './networking/service-addresses.ts'
 import { roles } from './rbac/roles.ts'
@@ -47,8 +48,8 @@ const selector = { matchLabels: { b: '1', a: '2' }, matchExpressions: [{ key: 'k
 const cases: readonly (readonly [record: KindRecord, column: string, members: object, shown: unknown])[] = [
   [nodes, 'Status', ready('True', 'False'), 'NotReady'],
   [nodes, 'Internal-IP', { status: { addresses: [{ type: 'InternalIP', address: '' }] } }, ''],
-  [services, 'External-IP', { spec: { type: 'LoadBalancer' }, ...balancer }, '1.1.1.1,5.5.5.5,a.b'],
-  [services, 'External-IP', { spec: { type: 'LoadBalancer' } }, '<pending>'],
+  [services({} as KindServices), 'External-IP', { spec: { type: 'LoadBalancer' }, ...balancer }, '1.1.1.1,5.5.5.5,a.b'],
+  [services({} as KindServices), 'External-IP', { spec: { type: 'LoadBalancer' } }, '<pending>'],
   [persistentvolumes, 'Capacity', {}, '0'],
   [persistentvolumes, 'Access Modes', { spec: { accessModes: ['ReadWriteMany', 'ReadWriteOnce', 'ReadWriteMany'] } }, 'RWO,RWX'],
   [persistentvolumes, 'Claim', { spec: { claimRef: { namespace: 'n', name: 'c' } } }, 'n/c'],

@@ -2,7 +2,7 @@
 // Upstream: registry/rest/delete.go BeforeDelete, generic/registry/store.go Delete.
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
-import { conflict, timeout } from '../../apimachinery/status-error.ts'
+import { conflict, StatusError, timeout } from '../../apimachinery/status-error.ts'
 import { admissionAttributes } from './admission-attributes.ts'
 import type { WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
@@ -40,9 +40,26 @@ export const deleteObject = async (
     checkPreconditions(target, request, old)
     if (!services.admission.empty) await admit(target, old, request, context, services)
     const result = await carryOut(target, request, entry, plan(target, request, old, context), context)
+    if (result?.deleted && !context.dryRun) await target.definition.strategy.afterDelete?.(old)
     if (result) return result
   }
   throw timeout('request did not complete within the allotted timeout', 0)
+}
+
+/** Deletes an object for good if it is there. */
+export const removeIfThere = async (
+  target: ResourceStore,
+  namespace: string,
+  name: string,
+  context: WriteContext,
+  services: WriteServices,
+): Promise<void> => {
+  const request = { name, preconditions: {}, gracePeriodSeconds: undefined, propagation: undefined, orphanDependents: undefined }
+  try {
+    await deleteObject(target, request, { ...context, namespace }, services)
+  } catch (error) {
+    if (!(error instanceof StatusError && error.code === 404)) throw error
+  }
 }
 
 const admit = async (

@@ -69,10 +69,20 @@ export interface WriteContext {
 }
 
 /** Every member optional; hooks change only `object`, a private tree. */
+/** What a write took beforehand: kept when the write came to pass, given back otherwise. */
+export interface Reservation {
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
+
 export interface Strategy {
   setDefaults?(object: KubeObject, version: string): void
   prepareForCreate?(object: KubeObject, context: WriteContext): void
   prepareForUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void
+  /** Takes what the object needs from pools that others share (addresses, ports), before it is prepared and checked. */
+  begin?(object: KubeObject, old: Frozen<KubeObject> | undefined, context: WriteContext): Promise<Reservation>
+  /** After the object is gone for good. */
+  afterDelete?(object: Frozen<KubeObject>): Promise<void>
   validate?(object: KubeObject, context: WriteContext): FieldError[]
   validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]

@@ -23,6 +23,7 @@ import type { AdmissionChain } from '../admission/admission.ts'
 import { admissionAttributes } from './admission-attributes.ts'
 import { recordOwnership } from './field-ownership.ts'
 import { validateFinalizerDomains, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
+import { settled } from './reservation.ts'
 import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
 
@@ -122,6 +123,22 @@ const createNamed = async (
     old: undefined,
   })
   if (!services.admission.empty) await services.admission.admit(admitted)
+  const reserved = await strategy.begin?.(object, undefined, context)
+  return settled(reserved, async () => {
+    checkNew(target, object, context)
+    if (!services.admission.empty) await services.admission.validate(admitted)
+    if (object.metadata.resourceVersion) throw unreasoned('resourceVersion should not be set on objects to be created')
+    const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
+    const bytes = target.encode(object)
+    if (!context.dryRun) return { outcome: 'created', ...(await target.create(key, bytes, object)) }
+    if (target.cache.get(key)) throw alreadyExists(groupResource(definition), object.metadata.name ?? '')
+    return { outcome: 'created', revision: 0, item: target.locate(bytes) }
+  })
+}
+
+/** Prepares and checks a new object. */
+const checkNew = ({ definition }: ResourceStore, object: KubeObject, context: WriteContext): void => {
+  const { strategy } = definition
   strategy.prepareForCreate?.(object, context)
   const namespaced = definition.scope === 'Namespaced'
   const errors = [
@@ -131,13 +148,6 @@ const createNamed = async (
   if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
   if (errors.length > 0) throw invalid(groupKind(definition), object.metadata.name ?? '', errors)
   for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
-  if (!services.admission.empty) await services.admission.validate(admitted)
-  if (object.metadata.resourceVersion) throw unreasoned('resourceVersion should not be set on objects to be created')
-  const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
-  const bytes = target.encode(object)
-  if (!context.dryRun) return { outcome: 'created', ...(await target.create(key, bytes, object)) }
-  if (target.cache.get(key)) throw alreadyExists(groupResource(definition), object.metadata.name ?? '')
-  return { outcome: 'created', revision: 0, item: target.locate(bytes) }
 }
 
 /** Changes an object, again and again until nobody was faster. Throws StatusError. */
@@ -203,9 +213,12 @@ const attemptUpdate = async (
     }
     object.metadata.resourceVersion = old.metadata.resourceVersion as string
   } else if (wanted !== old.metadata.resourceVersion) throw staleWrite(resource, request.name)
-  prepareUpdate(target, request, object, old, context)
-  if (!services.admission.empty) await services.admission.validate(admitted)
-  return commitUpdate(target, request, entry, object, context)
+  const reserved = await request.strategy.begin?.(object, old, context)
+  return settled(reserved, async () => {
+    prepareUpdate(target, request, object, old, context)
+    if (!services.admission.empty) await services.admission.validate(admitted)
+    return commitUpdate(target, request, entry, object, context)
+  })
 }
 
 /** A uid in the body is a precondition; `stored` is undefined where nothing stands at the key. */
@@ -274,7 +287,9 @@ const commitUpdate = async (
   if (ends(target, object)) {
     if (context.dryRun) return { outcome: 'deleted', revision: entry.revision, item }
     const revision = await target.delete(entry.key, entry.revision, request.name)
-    return revision === undefined ? undefined : { outcome: 'deleted', revision, item }
+    if (revision === undefined) return undefined
+    await target.definition.strategy.afterDelete?.(object)
+    return { outcome: 'deleted', revision, item }
   }
   if (bytes.equals(entry.item.bytes)) return { outcome: 'unchanged', revision: entry.revision, item: entry.item }
   if (context.dryRun) return { outcome: 'updated', revision: entry.revision, item }

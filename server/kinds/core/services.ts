@@ -1,10 +1,11 @@
-// Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
-import { isIP } from 'node:net'
-import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+// Services: columns, status, and the pools their addresses and ports come from. Upstream: pkg/registry/core/service, printService.
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
 import { dns1035Label } from '../../../apimachinery/names.ts'
 import { balancerAddresses, formatLabels, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
+import { releaseService, reserveForService } from './service-allocation.ts'
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
   const external = listAt(service, 'spec', 'externalIPs') as string[]
@@ -28,33 +29,26 @@ const portText = (port: Value): string => {
 
 const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
-/** The one address a client named, as the list of addresses and families that newer clients read. */
-const listAddresses = (spec: ValueMap | undefined): void => {
-  const address = spec?.['clusterIP']
-  if (!spec || typeof address !== 'string' || address === '') return
-  spec['clusterIPs'] ??= [address]
-  if (isIP(address) !== 0) spec['ipFamilies'] ??= [`IPv${isIP(address)}`]
-}
-
-export const services = defineResource('', 'Service', {
-  cells: {
-    Type: (service) => textAt(service, 'spec', 'type'),
-    'Cluster-IP': (service) => textIfSet(service, '<none>', 'spec', 'clusterIPs', 0),
-    'External-IP': externalAddress,
-    'Port(s)': ports,
-    Selector: (service) => formatLabels(at(service, 'spec', 'selector')),
-  },
-  selectableFields: {
-    names: ['spec.clusterIP', 'spec.type'],
-    of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
-    withNamespace: true,
-  },
-  strategy: strategyOf(
-    { name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
-    { prepareForCreate: ({ spec }) => listAddresses(spec as ValueMap | undefined) },
-  ),
-  statusStrategy: {
-    allowUnconditionalUpdate: true,
-    prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
-  },
-})
+export const services = (pools: KindServices) =>
+  defineResource('', 'Service', {
+    cells: {
+      Type: (service) => textAt(service, 'spec', 'type'),
+      'Cluster-IP': (service) => textIfSet(service, '<none>', 'spec', 'clusterIPs', 0),
+      'External-IP': externalAddress,
+      'Port(s)': ports,
+      Selector: (service) => formatLabels(at(service, 'spec', 'selector')),
+    },
+    selectableFields: {
+      names: ['spec.clusterIP', 'spec.type'],
+      of: (service) => ({ 'spec.clusterIP': textAt(service, 'spec', 'clusterIP'), 'spec.type': textAt(service, 'spec', 'type') }),
+      withNamespace: true,
+    },
+    strategy: strategyOf(
+      { name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
+      { begin: reserveForService(pools), afterDelete: releaseService(pools) },
+    ),
+    statusStrategy: {
+      allowUnconditionalUpdate: true,
+      prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
+    },
+  })

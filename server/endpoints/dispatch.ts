@@ -10,7 +10,7 @@ import { sendMadeList, sendTable } from './present.ts'
 import { getObject } from './read.ts'
 import { representation } from './representation.ts'
 import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
-import { subresource } from './subresource.ts'
+import { alias, subresource } from './subresource.ts'
 import { watchObjects } from './watch.ts'
 import { create, update } from './write.ts'
 
@@ -41,6 +41,7 @@ export const dispatch =
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
     if (info.subresource !== '') return subresource(scope)
+    if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
     const handler = handlers[info.verb]
     const onObject = info.name !== '' && info.verb !== 'watch'
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()

@@ -1,7 +1,7 @@
 // Subresources: those that replace some fields, and those that do something.
 
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
-import { methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
+import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
@@ -27,26 +27,38 @@ export const subresource = (scope: Scope): Promise<void> => {
   throw methodNotAllowed()
 }
 
-const act = async (scope: Scope, action: Extract<Subresource, { type: 'action' }>): Promise<void> => {
+type Action = Extract<Subresource, { type: 'action' }>
+
+/** A create of a kind that is another's subresource under its own name; the body names the object. */
+export const alias = (scope: Scope, { plural, subresource: name }: { plural: string; subresource: string }): Promise<void> => {
+  const served = scope.parts.registry.find(scope.definition.group, scope.version.name, plural)
+  const action = served?.version.subresources[name]
+  if (!served || action?.type !== 'action') throw pathNotFound()
+  return act({ ...scope, ...served }, action)
+}
+
+const act = async (scope: Scope, action: Action): Promise<void> => {
   const { context } = scope
   const options = writeOptions('CreateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
   const store = scope.parts.storeOf(scope.definition)
-  const parent: KubeObject = store.decode(store.require(context.info.namespace, context.info.name))
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
+  const name = context.info.name || (object.metadata.name ?? '')
+  if (name === '') throw badRequest('Name parameter required.')
+  const parent: KubeObject = store.decode(store.require(context.info.namespace, name))
   const updateParent = async (change: (current: KubeObject) => void): Promise<KubeObject> => {
     const request = {
-      name: context.info.name,
+      name,
       change: (current: Frozen<KubeObject> | undefined) => {
-        if (!current) throw notFound(groupResource(scope.definition), context.info.name)
+        if (!current) throw notFound(groupResource(scope.definition), name)
         const copy = structuredClone(current) as KubeObject
         change(copy)
         return copy
       },
       strategy: { allowUnconditionalUpdate: true },
-      subresource: context.info.subresource,
+      subresource: context.info.subresource || action.kind.kind.toLowerCase(),
       version: scope.version,
     }
     return store.decode(await updateObject(store, request, write, scope.parts.write))

@@ -3,6 +3,7 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
+import { entriesOfMade } from '../registry/field-ownership.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 import { createObject, ensureNamespace, updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
@@ -36,7 +37,10 @@ export const create = async (scope: Scope): Promise<void> => {
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
-    return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
+    const managedFields = entriesOfMade(definition, object, write)
+    const answered = await definition.answer(object, write)
+    if (answered.metadata === object.metadata && managedFields.length > 0) answered.metadata = { ...object.metadata, managedFields }
+    return sendMade(scope, 201, answered, scope.version.schema)
   }
   const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
   return sendItem(scope, 201, result.item, result.revision)

@@ -27,7 +27,7 @@ import { events, groupEvents } from './core/events.ts'
 import { limitranges } from './core/limitranges.ts'
 import { namespaces } from './core/namespaces.ts'
 import { nodes } from './core/nodes.ts'
-import { pods } from './core/pods.ts'
+import { bindings, pods } from './core/pods.ts'
 import { podtemplates } from './core/podtemplates.ts'
 import { replicationcontrollers } from './core/replicationcontrollers.ts'
 import { resourcequotas } from './core/resourcequotas.ts'
@@ -65,6 +65,7 @@ const scaleCells: Cells = {
 }
 
 const records = (kindServices: KindServices): readonly KindRecord[] => [
+  bindings,
   ...admissionPolicies,
   apiservices,
   certificatesigningrequests,

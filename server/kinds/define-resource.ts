@@ -32,6 +32,8 @@ export interface KindRecord {
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  /** Its create is a subresource's of another kind in its group. */
+  aliasOf?: { plural: string; subresource: string }
   actions?: Readonly<Record<string, SubresourceAction>>
   /** The selector that a Scale shows, for kinds with one. */
   scaleSelector?(object: Frozen<KubeObject>): string
@@ -194,5 +196,6 @@ export const resourceDefinition = (
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
     ...(record?.deprecationWarning ? { deprecationWarning: record.deprecationWarning } : {}),
     ...(record?.answer ? { answer: record.answer } : {}),
+    ...(record?.aliasOf ? { aliasOf: record.aliasOf } : {}),
   }
 }

@@ -4,7 +4,7 @@
 import { formatTime } from '../../apimachinery/clock.ts'
 import { apiVersionOf, cloneTree, type Frozen, type KubeObject, parseApiVersion, type Value } from '../../apimachinery/kube-object.ts'
 import { keepTimesOfUnchanged, updateManagedFields } from '../field-manager/field-manager.ts'
-import type { Strategy, WriteContext } from './resource-definition.ts'
+import type { ResourceDefinition, Strategy, WriteContext } from './resource-definition.ts'
 import type { ResourceStore } from './resource-store.ts'
 
 export interface Ownership {
@@ -65,4 +65,12 @@ export const recordOwnership = (
     assign(object, updateManagedFields({ live, object: shown.object, schema, convert, ...common }))
   }
   if (old) assign(object, keepTimesOfUnchanged(old, object))
+}
+
+/** The managedFields of an object that is answered, not stored: reviews. */
+export const entriesOfMade = (definition: ResourceDefinition, object: KubeObject, context: WriteContext): Value[] => {
+  const schema = definition.versions.find(({ name }) => name === context.version)?.schema
+  if (!schema) return []
+  const common = { manager: context.manager, subresource: '', time: formatTime(context.clock.now()), resetFields: NOTHING }
+  return updateManagedFields({ live: undefined, object, schema, apiVersion: apiVersionOf(definition.group, context.version), ...common })
 }

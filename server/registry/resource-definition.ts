@@ -149,6 +149,8 @@ export interface ResourceDefinition {
   readonly fieldLabels: FieldLabels
   /** Between two of the kind's versions; `from` and `to` are apiVersions. Changes and returns the object. */
   convert(object: KubeObject, to: string): KubeObject
+  /** For virtual kinds whose create is a subresource's of another: bindings. */
+  aliasOf?: { plural: string; subresource: string }
   /** For virtual kinds: the answer to a create. */
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
 }

@@ -63,6 +63,7 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
     if (assigned !== '') throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`)
     ;(current['spec'] as ValueMap)['nodeName'] = node
     current.metadata.annotations = { ...current.metadata.annotations, ...binding.metadata.annotations }
+    if (binding.metadata.labels) current.metadata.labels = { ...binding.metadata.labels, ...current.metadata.labels }
     const status = (current['status'] ??= {}) as ValueMap
     const others = listAt(status, 'conditions').filter((condition) => textAt(condition, 'type') !== 'PodScheduled')
     status['conditions'] = [
@@ -128,3 +129,6 @@ export const pods = defineResource('', 'Pod', {
     },
   ),
 })
+
+/** Bindings without a pod in their URL. */
+export const bindings = defineResource('', 'Binding', { aliasOf: { plural: 'pods', subresource: 'binding' } })

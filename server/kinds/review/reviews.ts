@@ -101,7 +101,7 @@ const rulesAnswer = async (services: KindServices, object: KubeObject, context: 
   const { allowed } = await services.authorize(context.user, all)
   const resourceRules = allowed ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : []
   const nonResourceRules = allowed ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : []
-  return { ...object, spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } }
+  return { ...object, metadata: {}, spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } }
 }
 
 const tokenAnswer = async (services: KindServices, object: KubeObject): Promise<KubeObject> => {

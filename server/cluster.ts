@@ -14,7 +14,9 @@ import { decide } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
+import { GzipBlocks } from './codec/gzip-blocks.ts'
 import { MessageCache } from './codec/message-cache.ts'
+import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
@@ -225,6 +227,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     schemas,
     encoding,
     messages: new MessageCache(MESSAGE_CACHE_BYTES),
+    gzipBlocks: new GzipBlocks(joinedItems),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,

@@ -12,6 +12,8 @@ export interface Page {
   revision: number
   continueToken: string
   remaining: number | undefined
+  /** No selector left anything out. */
+  unselected: boolean
 }
 
 interface Token {
@@ -112,14 +114,15 @@ const continued = async (store: ResourceStore, selection: Selection, options: Li
 }
 
 const paged = (store: ResourceStore, entries: readonly Entry[], revision: number, selection: Selection, { limit }: ListOptions): Page => {
-  if (limit === 0 || entries.length <= limit) return { entries, revision, continueToken: '', remaining: undefined }
+  const unselected = selection.labels.length === 0 && selection.fields.length === 0
+  if (limit === 0 || entries.length <= limit) return { entries, revision, continueToken: '', remaining: undefined, unselected }
   const page = entries.slice(0, limit)
   const last = (page.at(-1) as Entry).key.slice(store.prefix('').length)
-  const counted = selection.labels.length === 0 && selection.fields.length === 0
   return {
     entries: page,
     revision,
     continueToken: writeToken(revision, `${last}\0`),
-    remaining: counted ? entries.length - limit : undefined,
+    remaining: unselected ? entries.length - limit : undefined,
+    unselected,
   }
 }

@@ -3,7 +3,7 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import type { ValueMap } from '../../apimachinery/kube-object.ts'
 import { itemLength, metadataEnd, metadataText, writeItem } from '../codec/encoded-item.ts'
 import { tableOf } from '../codec/table.ts'
-import { baseHeaders, sendPieces, wantsPretty } from '../http/response.ts'
+import { baseHeaders, compresses, JSON_TYPE, sendPacked, sendPieces, wantsPretty } from '../http/response.ts'
 import type { Entry } from '../registry/resource-store.ts'
 import { listPage, type Page } from './list-page.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
@@ -18,6 +18,8 @@ const PIECE_BYTES = 512 * 1024
 /** Long lists give way to others after this much work; an object that must be decoded counts for several that need not. */
 const TURN_WORK = 1000
 const DECODE_WORK = 10
+/** Lists from this long on are compressed run by run, and the runs kept. */
+const KEPT_RUN_ENTRIES = 64
 
 const listMetadata = (page: Page): ValueMap => ({
   resourceVersion: String(page.revision),
@@ -91,7 +93,18 @@ const sendJoined = async (scope: Scope, page: Page): Promise<void> => {
   let length = head.length + 3
   for (const entry of page.entries) length += itemLength(entry.item, entry.revision) + 1
   if (page.entries.length > 0) length--
-  await sendPieces(context, 200, baseHeaders(context, 'application/json'), length, joinedPieces(head, page.entries))
+  const headers = baseHeaders(context, JSON_TYPE)
+  if (page.unselected && page.entries.length >= KEPT_RUN_ENTRIES && compresses(context, length)) {
+    const packed = await scope.parts.gzipBlocks.list(head, page.entries, TAIL)
+    return sendPacked(context, 200, headers, packed.length, packed.pieces)
+  }
+  await sendPieces(context, 200, headers, length, joinedPieces(head, page.entries))
+}
+
+/** Entries as list items, with commas between them. */
+export const joinedItems = (entries: readonly Entry[]): Buffer => {
+  const [, ...pieces] = joinedPieces(TAIL, entries)
+  return Buffer.concat(pieces.slice(0, -1))
 }
 
 /** Lists in protobuf: what is not encoded yet takes turns with other requests. */

@@ -3,12 +3,13 @@ import type { Clock } from '../../apimachinery/clock.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
+import type { GzipBlocks } from '../codec/gzip-blocks.ts'
 import type { MessageCache } from '../codec/message-cache.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { ItemEncoding } from '../registry/encoding.ts'
 import type { ResourceDefinition, ServedVersion, WriteContext } from '../registry/resource-definition.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import type { ResourceStore } from '../registry/resource-store.ts'
+import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
 import type { OpenWatches } from './open-watches.ts'
 
@@ -23,6 +24,8 @@ export interface ApiParts {
   schemas: SchemaSet
   encoding: ItemEncoding
   messages: MessageCache
+  /** Lists in gzip, from runs of entries that were compressed before. */
+  gzipBlocks: GzipBlocks<Entry>
   /** Watches that are open. */
   openWatches: OpenWatches
   /** Where events sent to watchers are counted. */

@@ -55,13 +55,22 @@ export const sendJson = async (context: RequestContext, code: number, body: Buff
 }
 
 /** Whether an answer of a length is large enough to compress, for a client that takes it so. */
-const compresses = (context: RequestContext, length: number): boolean =>
+export const compresses = (context: RequestContext, length: number): boolean =>
   length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
 
 const sendCompressed = async (context: RequestContext, code: number, headers: ResponseHeaders, body: Buffer): Promise<void> => {
   const packed = await compress(body, { level: constants.Z_BEST_SPEED })
-  context.exchange.respond(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, packed)
+  return sendPacked(context, code, headers, packed.length, [packed])
 }
+
+/** Sends a body that is in gzip already. */
+export const sendPacked = (
+  context: RequestContext,
+  code: number,
+  headers: ResponseHeaders,
+  length: number,
+  pieces: readonly Buffer[],
+): Promise<void> => sendWhole(context, code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, length, pieces)
 
 /** Sends a body of a known length that comes in pieces: whole when it is small or compressed, else joined to pieces of bounded size. */
 export const sendPieces = async (
@@ -72,6 +81,16 @@ export const sendPieces = async (
   pieces: Iterable<Buffer>,
 ): Promise<void> => {
   if (compresses(context, length)) return sendCompressed(context, code, headers, Buffer.concat([...pieces], length))
+  return sendWhole(context, code, headers, length, pieces)
+}
+
+const sendWhole = async (
+  context: RequestContext,
+  code: number,
+  headers: ResponseHeaders,
+  length: number,
+  pieces: Iterable<Buffer>,
+): Promise<void> => {
   if (length <= PIECE_BYTES) return context.exchange.respond(code, headers, Buffer.concat([...pieces], length))
   await context.exchange.respondPieces(code, headers, length, joined(pieces))
 }

@@ -2,7 +2,7 @@
 // work is on nobody's account but its own.
 import type { ClientHttp2Session } from 'node:http2'
 import type { Order, PhaseName, PhaseResult, Report, Sizes } from './phases.ts'
-import { APPS, NAMESPACE, NODES, pod, podName } from './pods.ts'
+import { APPS, HASH, NAMESPACE, NODES, pod, podName } from './pods.ts'
 import { openSessions, percentile, type Request, run, send } from './requests.ts'
 import { Watching } from './watching.ts'
 
@@ -11,7 +11,21 @@ const CONCURRENCY = 16
 const LIST_CONCURRENCY = 2
 const PAGE = 500
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`
+const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+
+/** Stands once in every pod, and in the same bytes in JSON and protobuf. */
+let configHash = HASH
+
+const patched = (index: number): Request => ({
+  method: 'PATCH',
+  path: `${PODS}/${podName(index)}`,
+  headers: { 'content-type': 'application/strategic-merge-patch+json' },
+  body: JSON.stringify({
+    metadata: { annotations: { 'example.test/patched': String(index) } },
+    spec: { containers: [{ name: 'proxy', image: 'example.test/shop/proxy:2.14.4' }] },
+  }),
+})
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index))
 const listRequest = (query: string, headers: Record<string, string> = {}): Request => ({ method: 'GET', path: `${PODS}${query}`, headers })
@@ -33,7 +47,7 @@ class Load {
   }
 
   async prepare(phase: PhaseName): Promise<void> {
-    const { pods, gets, lists, selections, watchers, watchedWrites } = this.#sizes
+    const { pods, gets, lists, selections, changes, watchers, watchedWrites } = this.#sizes
     const one = (index: number): Request => ({ method: 'GET', path: `${PODS}/${podName((index * 7919) % pods)}` })
     if (phase === 'create') {
       const made = await send(
@@ -48,6 +62,10 @@ class Load {
       if (made.status !== 201) throw new Error(`the namespace was answered ${made.status}`)
     }
     if (phase === 'watch') this.#watching = await Watching.open(this.#sessions, watchers, watchedWrites)
+    if (phase === 'update' || phase === 'update-protobuf') {
+      this.#requests = await this.#updates(phase === 'update' ? 'application/json' : PROTOBUF)
+      return
+    }
     const lister: Partial<Record<PhaseName, () => Request[]>> = {
       create: () => times(pods, (index) => ({ method: 'POST', path: PODS, body: JSON.stringify(pod(index)) })),
       get: () => times(gets, one),
@@ -56,6 +74,9 @@ class Load {
       'list-table': () => times(lists, () => listRequest('', { accept: TABLE })),
       'list-label': () => times(selections, (index) => listRequest(`?labelSelector=app%3Dapp-${index % APPS}`)),
       'list-field': () => times(selections, (index) => listRequest(`?fieldSelector=spec.nodeName%3Dnode-${index % NODES}`)),
+      'get-protobuf': () => times(gets, (index) => ({ ...one(index), headers: { accept: PROTOBUF } })),
+      'list-protobuf': () => times(lists, () => listRequest('', { accept: PROTOBUF })),
+      patch: () => times(changes, patched),
       delete: () => times(pods, (index) => ({ method: 'DELETE', path: `${PODS}/${podName(index)}?gracePeriodSeconds=0` })),
     }
     this.#requests = lister[phase]?.() ?? []
@@ -64,8 +85,8 @@ class Load {
   async run(phase: PhaseName): Promise<PhaseResult> {
     if (phase === 'watch') return (this.#watching as Watching).run()
     if (phase === 'list-pages') return this.#pages()
-    const single = phase === 'create' || phase === 'get' || phase === 'delete'
-    const timings = await run(this.#sessions, this.#requests, single ? CONCURRENCY : LIST_CONCURRENCY)
+    const concurrency = phase.startsWith('list') ? LIST_CONCURRENCY : CONCURRENCY
+    const timings = await run(this.#sessions, this.#requests, concurrency)
     return {
       count: timings.requests,
       seconds: timings.seconds,
@@ -79,13 +100,29 @@ class Load {
   /** Asks one list again and counts what is in it, outside the measured time. */
   async check(phase: PhaseName): Promise<string> {
     const request = this.#requests[0]
-    if (!phase.startsWith('list') || !request) return ''
+    if (!phase.startsWith('list') || !request || request.headers?.['accept'] === PROTOBUF) return ''
     const { encoding } = await send(this.#first, request, false)
     const { 'accept-encoding': _, ...headers } = request.headers ?? {}
     const { body } = await send(this.#first, { ...request, headers }, true)
     const list = JSON.parse((body as Buffer).toString()) as { items?: unknown[]; rows?: unknown[] }
     const packed = encoding === '' ? (phase === 'list-gzip' ? ', not compressed' : '') : `, ${encoding}`
     return `${(list.items ?? list.rows ?? []).length} items${packed}`
+  }
+
+  /** The pods as they stand, one annotation turned round: the same length in every encoding. */
+  async #updates(mediaType: string): Promise<Request[]> {
+    const requests: Request[] = []
+    for (let index = 0; index < this.#sizes.changes; index++) {
+      const path = `${PODS}/${podName(index)}`
+      const body = (await send(this.#first, { method: 'GET', path, headers: { accept: mediaType } }, true)).body as Buffer
+      const at = body.indexOf(configHash)
+      if (at < 0) throw new Error(`${path} has no hash to change`)
+      body.write([...configHash].reverse().join(''), at)
+      requests.push({ method: 'PUT', path, body, headers: { accept: mediaType, 'content-type': mediaType } })
+    }
+    // Back again for the next phase that updates.
+    configHash = [...configHash].reverse().join('')
+    return requests
   }
 
   async #pages(): Promise<PhaseResult> {

@@ -4,6 +4,8 @@ export interface Sizes {
   gets: number
   lists: number
   selections: number
+  /** Patches, and updates in each encoding. */
+  changes: number
   sweeps: number
   watchers: number
   watchedWrites: number
@@ -15,6 +17,7 @@ export const FULL: Sizes = {
   gets: 5000,
   lists: 30,
   selections: 1000,
+  changes: 1000,
   sweeps: 20,
   watchers: 200,
   watchedWrites: 500,
@@ -25,6 +28,7 @@ export const QUICK: Sizes = {
   gets: 1000,
   lists: 10,
   selections: 100,
+  changes: 200,
   sweeps: 20,
   watchers: 40,
   watchedWrites: 100,
@@ -40,6 +44,11 @@ export type PhaseName =
   | 'list-label'
   | 'list-field'
   | 'list-pages'
+  | 'get-protobuf'
+  | 'list-protobuf'
+  | 'patch'
+  | 'update'
+  | 'update-protobuf'
   | 'watch'
   | 'delete'
 
@@ -63,6 +72,11 @@ export const PHASES: readonly Phase[] = [
   { name: 'list-label', title: 'list by label', ...reads },
   { name: 'list-field', title: 'list by spec.nodeName', ...reads },
   { name: 'list-pages', title: 'list a page of 500', ...reads },
+  { name: 'get-protobuf', title: 'get a pod, protobuf', ...reads },
+  { name: 'list-protobuf', title: 'list all, protobuf', ...reads },
+  { name: 'patch', title: 'patch a pod, strategic', ...writes },
+  { name: 'update', title: 'update a pod', ...writes },
+  { name: 'update-protobuf', title: 'update a pod, protobuf', ...writes },
   { name: 'watch', title: 'watched event, writes incl.', ...reads },
   { name: 'delete', title: 'delete a pod', ...writes },
 ]

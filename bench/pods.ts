@@ -2,6 +2,8 @@
 export const NAMESPACE = 'bench'
 export const NODES = 20
 export const APPS = 40
+/** An annotation's value. */
+export const HASH = 'c2b7f1d0a94e5b6f8c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a1b'
 
 const container = (name: string, port: number): object => ({
   name,
@@ -58,7 +60,7 @@ export const pod = (index: number): object => ({
     annotations: {
       'prometheus.io/scrape': 'true',
       'prometheus.io/port': '8080',
-      'example.test/config-hash': 'c2b7f1d0a94e5b6f8c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a1b',
+      'example.test/config-hash': HASH,
     },
     ownerReferences: [
       {

@@ -4,7 +4,7 @@ import { type ClientHttp2Session, connect } from 'node:http2'
 export interface Request {
   method: string
   path: string
-  body?: string
+  body?: string | Buffer
   headers?: Record<string, string>
 }
 

@@ -113,5 +113,5 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
   const { name, subresource } = context.info
   const request = { name, change, strategy, subresource, version: scope.version, uidIsPrecondition: false }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
-  return sendItem(scope, 200, result.item, result.revision)
+  return sendItem(scope, 200, result.item, result.revision, result.object)
 }

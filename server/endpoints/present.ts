@@ -1,6 +1,6 @@
 // An item's bytes in the version and shape a request asked for. The common case, JSON of the stored version, splices; others decode.
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { ValueMap } from '../../apimachinery/kube-object.ts'
+import type { Frozen, KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
@@ -9,7 +9,7 @@ import { type TableOptions, tableOf, tableRow } from '../codec/table.ts'
 import { baseHeaders, sendJson, YAML_TYPE, yamlOf } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
-import { itemEnvelope, listAnswer, objectEnvelope, sendProtobuf } from './protobuf-answers.ts'
+import { itemEnvelope, keepMessage, listAnswer, objectEnvelope, sendProtobuf } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
 
@@ -40,10 +40,13 @@ export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wan
   return Buffer.from(writeJson(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object))
 }
 
-/** Answers with one stored object. */
-export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision: number): Promise<void> => {
+/** Answers with one stored object; `made` is the same in the storage version, where it was just written. */
+export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision: number, made?: Frozen<KubeObject>): Promise<void> => {
   const wanted = representation(scope.context.exchange.headers.accept)
-  if (wanted.format === 'protobuf') return sendProtobuf(scope, code, whole(itemEnvelope(scope, item, revision, wanted)))
+  if (wanted.format === 'protobuf') {
+    if (made && wanted.shape === 'object' && isStoredVersion(scope)) keepMessage(scope, item, revision, made)
+    return sendProtobuf(scope, code, whole(itemEnvelope(scope, item, revision, wanted)))
+  }
   return sendBytes(scope, code, itemBytes(scope, item, revision, wanted), wanted)
 }
 

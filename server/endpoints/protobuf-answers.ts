@@ -1,5 +1,5 @@
 // Answers in protobuf: objects, lists, watch events and metadata alone, from messages that are kept beside the items.
-import type { KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { Frozen, KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { metadataEnd, metadataText } from '../codec/encoded-item.ts'
 import { type ListMessage, listMessage } from '../codec/protobuf-frames.ts'
@@ -26,6 +26,12 @@ export const itemMessage = (scope: Scope, item: EncodedItem, revision: number, w
   if (wanted.shape === 'metadata') return metadataMessage(scope, item, revision)
   const decode = (): KubeObject => objectOf(scope, item, revision)
   return scope.parts.messages.message(item, scope.version.schema, revision, decode)
+}
+
+/** Encodes what was just written from the tree it was made of, which spares reading the item back. */
+export const keepMessage = (scope: Scope, item: EncodedItem, revision: number, made: Frozen<KubeObject>): void => {
+  const metadata = { ...made.metadata, resourceVersion: String(revision) }
+  scope.parts.messages.message(item, scope.version.schema, revision, () => ({ ...made, metadata }) as KubeObject)
 }
 
 /** An item in its envelope. */

@@ -43,7 +43,7 @@ export const create = async (scope: Scope): Promise<void> => {
     return sendMade(scope, 201, answered, scope.version.schema)
   }
   const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
-  return sendItem(scope, 201, result.item, result.revision)
+  return sendItem(scope, 201, result.item, result.revision, result.object)
 }
 
 /** A body's name must be the URL's. */
@@ -75,5 +75,5 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   }
   const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
-  return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision)
+  return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision, result.object)
 }

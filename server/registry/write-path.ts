@@ -41,6 +41,8 @@ export interface Preconditions {
 }
 
 export interface WriteResult extends Written {
+  /** What was written, in the storage version, as it was before its new resourceVersion; not to be changed. */
+  object?: Frozen<KubeObject>
   outcome: 'created' | 'updated' | 'unchanged' | 'deleted'
 }
 
@@ -130,7 +132,7 @@ const createNamed = async (
     if (object.metadata.resourceVersion) throw unreasoned('resourceVersion should not be set on objects to be created')
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
     const bytes = target.encode(object)
-    if (!context.dryRun) return { outcome: 'created', ...(await target.create(key, bytes, object)) }
+    if (!context.dryRun) return { outcome: 'created', object, ...(await target.create(key, bytes, object)) }
     if (target.cache.get(key)) throw alreadyExists(groupResource(definition), object.metadata.name ?? '')
     return { outcome: 'created', revision: 0, item: target.locate(bytes) }
   })
@@ -294,5 +296,5 @@ const commitUpdate = async (
   if (bytes.equals(entry.item.bytes)) return { outcome: 'unchanged', revision: entry.revision, item: entry.item }
   if (context.dryRun) return { outcome: 'updated', revision: entry.revision, item }
   const written = await target.update(entry.key, entry.revision, bytes, object)
-  return written && { outcome: 'updated', ...written }
+  return written && { outcome: 'updated', object, ...written }
 }

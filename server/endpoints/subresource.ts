@@ -15,7 +15,8 @@ import { MAX_BODY_BYTES, update } from './write.ts'
 
 export const subresource = (scope: Scope): Promise<void> => {
   const { info } = scope.context
-  const found = scope.version.subresources[info.subresource]
+  const { subresources } = scope.version
+  const found = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined
   if (!found) throw pathNotFound()
   if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
   if (found.type === 'action') return act(scope, found)
@@ -31,8 +32,8 @@ const act = async (scope: Scope, action: Extract<Subresource, { type: 'action' }
   const options = writeOptions('CreateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
   const store = scope.parts.storeOf(scope.definition)
-  const parent: KubeObject = store.decode(store.require(context.info.namespace, context.info.name))
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
+  const parent: KubeObject = store.decode(store.require(context.info.namespace, context.info.name))
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
   const updateParent = async (change: (current: KubeObject) => void): Promise<KubeObject> => {

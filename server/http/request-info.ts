@@ -21,7 +21,7 @@ export interface RequestInfo {
 const EMPTY_QUERY = new URLSearchParams()
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])
 
-const verbs: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+const verbs = new Map(Object.entries({ POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }))
 
 const truthy = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0'
 
@@ -68,7 +68,7 @@ const resourceInfo = (info: RequestInfo, parts: string[], method: string): Reque
   info.group = info.prefix === 'api' ? '' : (parts[1] as string)
   let at = info.prefix === 'api' ? 1 : 2
   info.version = parts[at++] as string
-  info.verb = verbs[method] ?? ''
+  info.verb = verbs.get(method) ?? ''
   if (parts[at] === 'watch' && parts.length > at + 1) {
     info.verb = 'watch'
     at++

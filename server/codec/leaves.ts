@@ -17,8 +17,8 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
     case 'int':
       return canonicalInteger(type, raw)
     case 'float':
-      if (typeof raw === 'number') return raw
-      if (typeof raw === 'bigint') return Number(raw)
+      if (typeof raw === 'number' && Number.isFinite(raw)) return raw
+      if (typeof raw === 'bigint' && Number.isFinite(Number(raw))) return Number(raw)
       break
     case 'bytes':
       if (typeof raw === 'string') return canonicalBase64(raw)
@@ -39,9 +39,16 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
       if (isInteger(raw, 32)) return raw
       throw new TypeMismatch('int32')
     default:
-      return raw
+      if (isFiniteTree(raw)) return raw
+      throw new LeafError('json: unsupported value: a number is out of range')
   }
   throw new TypeMismatch(type.goName)
+}
+
+/** Whether JSON can say a value: a literal past the largest double was read as an infinity. */
+const isFiniteTree = (value: Value): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return typeof value !== 'object' || value === null || Object.values(value).every((member) => isFiniteTree(member as Value))
 }
 
 const isInteger = (raw: Value, bits: number): raw is number =>

@@ -1,5 +1,6 @@
 // Canonical text and numbers of the types that encode themselves: integers, base64, times, durations, quantities, IntOrString, raw values.
 
+import { writeJson } from '../../apimachinery/json-write.ts'
 import type { Value } from '../../apimachinery/kube-object.ts'
 import { canonicalQuantity } from '../../apimachinery/quantity.ts'
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration } from '../../apimachinery/time.ts'
@@ -85,7 +86,7 @@ const quantityText = (raw: Value): Value => {
       ? raw.replaceAll(OUTER_SPACE, '')
       : typeof raw === 'number' || typeof raw === 'bigint'
         ? String(raw)
-        : JSON.stringify(raw)
+        : writeJson(raw)
   return textOf(canonicalQuantity(text))
 }
 

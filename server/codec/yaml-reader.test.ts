@@ -30,3 +30,11 @@ test('members with the names of prototypes are members', async (t) => {
   t.same(Object.keys(value), ['__proto__', 'constructor'])
   t.equal(({} as Record<string, unknown>)['polluted'], undefined)
 })
+
+test('sets, ordered maps and pairs are maps and lists', async (t) => {
+  t.same(readYaml('a: !!set {v, w}\nb: !!omap [p: 1, q: 2]\nc: !!pairs [p: 1]').value, {
+    a: { v: null, w: null },
+    b: [{ p: 1 }, { q: 2 }],
+    c: [{ p: 1 }],
+  })
+})

@@ -28,10 +28,15 @@ const BINARY = 'tag:yaml.org,2002:binary'
 const octal: ScalarTag = { tag: INT, default: true, test: /^0o[0-7_]+$/, resolve: (text) => Number(text.replaceAll('_', '')) }
 const binary: ScalarTag = { tag: BINARY, default: false, resolve: (text) => Buffer.from(text, 'base64').toString('utf8') }
 
+/** Go knows no kinds of collections: what they are is what they look like. */
+const COLLECTIONS = /^(?:tag:yaml\.org,2002:)?(?:set|omap|pairs)$/
+
 const goTags = (tags: Tags): Tags => {
   const kept = tags.filter(
     (tag) =>
-      typeof tag === 'string' || !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY),
+      !COLLECTIONS.test(typeof tag === 'string' ? tag : tag.tag) &&
+      (typeof tag === 'string' ||
+        !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY)),
   )
   return [octal, binary, ...kept]
 }

@@ -45,6 +45,9 @@ test('requests beyond their bounds get upstream answers, and the server lives on
     ['GET', `${MAPS}?continue=bnVsbA`, {}, 400, /continue key is not valid/],
     ['GET', `${MAPS}/a/constructor`, {}, 404, 'the server could not find the requested resource'],
     ['GET', '/api/v1/namespaces/default/pods/a/toString', {}, 404, 'the server could not find the requested resource'],
+    ['GET', `${MAPS}/..`, {}, 400, 'Name parameter invalid: "..": may not be \'..\''],
+    ['GET', `${MAPS}/a?timeout=%zz`, {}, 200, undefined],
+    ['GET', MAPS.replace('/v1/', '/v1//'), {}, 404, 'the server could not find the requested resource'],
     ['GET', `${MAPS}/a`, { accept: 'constructor' }, 406, /406: Not Acceptable/],
     ['GET', `${MAPS}/a`, { 'x-long': 'x'.repeat(200_000) }, 200, undefined],
   ] as const) {

@@ -60,10 +60,16 @@ export class Http1Exchange implements Exchange {
     discardBody(request, () => request.socket.destroy())
   }
 
+  /** Bytes of a body that has not come whole, as far as is known. */
+  #bytesLeft(): number {
+    const { complete, headers } = this.#request
+    if (complete) return 0
+    return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity
+  }
+
   /** Whether a body has come in part only, and is too large to wait for. */
   #isMuchLeft(): boolean {
-    const { complete, headers } = this.#request
-    return !complete && Number(headers['content-length'] ?? (headers['transfer-encoding'] ? Infinity : 0)) > MAX_AWAITED_BYTES
+    return this.#bytesLeft() > MAX_AWAITED_BYTES
   }
 
   expire(status: number, headers: ResponseHeaders, body: Uint8Array): void {
@@ -71,7 +77,7 @@ export class Http1Exchange implements Exchange {
       if (!this.#response.writableEnded) this.#request.socket.destroy()
       return
     }
-    this.#answer(status, this.#request.complete ? headers : { ...headers, connection: 'close' }, body)
+    this.#answer(status, this.#bytesLeft() === 0 ? headers : { ...headers, connection: 'close' }, body)
   }
 
   async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {

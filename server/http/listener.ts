@@ -33,8 +33,15 @@ const MAX_HEADERS = 20_000
 const HEADERS_MS = 32_000
 /** Between two requests on one HTTP/1.1 connection. */
 const IDLE_MS = 90_000
+/** How often slow clients are looked for. */
+const CHECK_MS = 5000
 /** Options of node:http that node:http2 hands on. */
-const http1Limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, keepAliveTimeout: IDLE_MS }
+const http1Limits = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_MS,
+  keepAliveTimeout: IDLE_MS,
+  connectionsCheckingInterval: CHECK_MS,
+}
 /** AES-128 first, as Go's servers have it: encryption is most of what a large answer costs. */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -99,6 +106,8 @@ const secureServer = (options: ListenerOptions, sessions: Set<ServerHttp2Session
       else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     }) as never,
   )
+  // It never listens itself, and would not begin to look for slow HTTP/1.1 clients.
+  server.emit('listening')
   server.on('sessionError', () => undefined)
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
@@ -126,6 +135,7 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
     })
   })
   server.maxConnections = MAX_CONNECTIONS
+  server.once('close', () => secure.close())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.address, () => {

@@ -1,10 +1,18 @@
-import { connect } from 'node:http2'
+import { type ClientHttp2Session, connect } from 'node:http2'
 import { test } from 'tap'
 import { configMap, TestServer } from './testing/test-server.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 const LIMIT = 3 * 1024 * 1024
 const tooLarge = 'Request entity too large: limit is 3145728'
+
+const adminSession = (server: TestServer): ClientHttp2Session => {
+  const { admin } = server.server.certificates
+  return connect(`https://127.0.0.1:${server.port}`, {
+    rejectUnauthorized: false,
+    ...(admin ? { cert: admin.certificate, key: admin.key } : {}),
+  })
+}
 
 test('requests beyond their bounds get upstream answers, and the server lives on', async (t) => {
   const server = await TestServer.start()
@@ -42,6 +50,13 @@ test('requests beyond their bounds get upstream answers, and the server lives on
     ['GET', `${MAPS}/a?timeout=1ns`, {}, 504, 'Timeout: request did not complete within the allotted timeout'],
     ['GET', '/healthz?timeout=1us', {}, 504, 'Timeout: request did not complete within the allotted timeout'],
     ['GET', `${MAPS}?limit=9223372036854775808`, {}, 400, 'strconv.ParseInt: parsing "9223372036854775808": value out of range'],
+    [
+      'GET',
+      `${MAPS}?resourceVersion=99999999999999999999`,
+      {},
+      400,
+      /strconv.ParseUint: parsing "99999999999999999999": value out of range/,
+    ],
     ['GET', `${MAPS}?continue=bnVsbA`, {}, 400, /continue key is not valid/],
     ['GET', `${MAPS}/a/constructor`, {}, 404, 'the server could not find the requested resource'],
     ['GET', '/api/v1/namespaces/default/pods/a/toString', {}, 404, 'the server could not find the requested resource'],
@@ -71,14 +86,23 @@ test('requests beyond their bounds get upstream answers, and the server lives on
   })
 })
 
+test('a large body that nobody reads does not keep its stream open', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const session = adminSession(server)
+  t.teardown(() => session.destroy())
+  for (const path of ['/version', '/nothing', MAPS]) {
+    const stream = session.request({ ':method': 'POST', ':path': path })
+    stream.resume().end(Buffer.alloc(2 * LIMIT))
+    await new Promise((resolve) => stream.once('close', resolve))
+    t.pass(`the stream of ${path} is over`)
+  }
+})
+
 test('a body that never ends is not waited for', async (t) => {
   const server = await TestServer.start()
   t.teardown(() => server.stop())
-  const { admin } = server.server.certificates
-  const session = connect(`https://127.0.0.1:${server.port}`, {
-    rejectUnauthorized: false,
-    ...(admin ? { cert: admin.certificate, key: admin.key } : {}),
-  })
+  const session = adminSession(server)
   t.teardown(() => session.destroy())
   const stream = session.request({ ':method': 'POST', ':path': `${MAPS}?timeout=20ms`, 'content-type': 'application/json' })
   stream.on('error', () => undefined)

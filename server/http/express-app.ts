@@ -2,10 +2,8 @@
 // versions: under HTTP/2 through a view of it whose request and response prototypes are HTTP/2's.
 
 import { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import type { Readable } from 'node:stream'
 import express, { type Express, type Request, type Response } from 'express'
 import { pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
-import { discardBody } from './body.ts'
 import type { RequestContext } from './request-context.ts'
 import { baseHeaders, sendPageNotFound } from './response.ts'
 
@@ -97,12 +95,9 @@ export const documentApp = (routes: readonly DocumentRoute[]): ((context: Reques
         sendPageNotFound(context)
         return resolve()
       }
-      const { request, response } = context.exchange.raw() as { request: Readable; response: NodeJS.EventEmitter & Response }
+      const { request, response } = context.exchange.raw() as { request: object; response: NodeJS.EventEmitter & Response }
       Object.defineProperty(request, CONTEXT, { value: context })
-      response.once('finish', () => {
-        discardBody(request, () => response.destroy())
-        resolve()
-      })
+      response.once('finish', resolve)
       response.once('close', resolve)
       const next = (error?: unknown): void => {
         // Express cannot decode every escape that a path may have; no document has such a path.

@@ -60,6 +60,11 @@ export class Http2Exchange implements Exchange {
       { endStream: empty },
     )
     if (!empty) stream.end(body)
+    this.#passOverBody()
+  }
+
+  #passOverBody(): void {
+    const stream = this.#stream
     if (!stream.endAfterHeaders) discardBody(stream, () => stream.close(constants.NGHTTP2_NO_ERROR))
   }
 
@@ -104,6 +109,8 @@ export class Http2Exchange implements Exchange {
 
   raw(): { request: unknown; response: unknown } {
     this.#taken = true
+    // Nothing below reads a body.
+    this.#passOverBody()
     const request = new Http2ServerRequest(this.#stream, this.headers as never, {}, this.#rawHeaders)
     return { request, response: new Http2ServerResponse(this.#stream) }
   }

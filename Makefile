@@ -70,7 +70,10 @@ durability: node_modules/.installed ## kill -9 under load, and the proof that a 
 bench: build reference ## the same load on ours and on the real one, in one run (needs Go)
 	$(NODE) bench/main.ts $(ARGS)
 
+fuzz: node_modules/.installed ## random input to all that reads bytes from clients, 20 minutes (ARGS='--seconds 60 --seed 1 --only json')
+	$(NODE) --disable-warning=ExperimentalWarning server/testing/fuzz/main.ts $(ARGS)
+
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire durability bench clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire durability bench fuzz clean

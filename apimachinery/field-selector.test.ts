@@ -33,3 +33,8 @@ test('an absent field counts as empty', async (t) => {
   t.ok(matchesFields(parseFieldSelector('a=,b!=x'), { b: 'y' }))
   t.notOk(matchesFields(parseFieldSelector('a!='), {}))
 })
+
+test('a field that objects only inherit is absent', async (t) => {
+  t.ok(matchesFields(parseFieldSelector('constructor=,toString!=x'), {}))
+  t.notOk(matchesFields(parseFieldSelector('constructor!='), {}))
+})

@@ -57,4 +57,4 @@ export const parseFieldSelector = (text: string): FieldSelector =>
 
 /** Whether an object's selectable fields meet every requirement; an absent field counts as ''. */
 export const matchesFields = (selector: FieldSelector, fields: Readonly<Record<string, string>>): boolean =>
-  selector.every(({ field, equal, value }) => ((fields[field] ?? '') === value) === equal)
+  selector.every(({ field, equal, value }) => ((Object.hasOwn(fields, field) ? fields[field] : '') === value) === equal)

@@ -34,20 +34,22 @@ const shownCharacter = (character: string): string => {
   return byte < 0x20 || byte === 0x7f ? `'\\x${byte.toString(16).padStart(2, '0')}'` : `'${String.fromCharCode(byte)}'`
 }
 
-/** Reads one JSON text exactly. Throws JsonSyntaxError. */
-export const scanJson = (text: string): { value: Value; duplicates: Duplicates } => {
-  const scanner = new Scanner(text)
+/** Reads one JSON text exactly; with `target`, numbers past the largest double are refused as not fitting it. Throws JsonSyntaxError. */
+export const scanJson = (text: string, target = ''): { value: Value; duplicates: Duplicates } => {
+  const scanner = new Scanner(text, target)
   return { value: scanner.whole(), duplicates: scanner.duplicates }
 }
 
 class Scanner {
   readonly duplicates: Duplicates = new Map()
   readonly #text: string
+  readonly #target: string
   #at = 0
   #depth = 0
 
-  constructor(text: string) {
+  constructor(text: string, target: string) {
     this.#text = text
+    this.#target = target
   }
 
   whole(): Value {
@@ -214,6 +216,8 @@ class Scanner {
     }
     const literal = this.#text.slice(start, this.#at)
     const number = Number(literal)
+    if (this.#target !== '' && !Number.isFinite(number))
+      throw new JsonSyntaxError(`json: cannot unmarshal number ${literal} into ${this.#target} of type float64`)
     return whole && !Number.isSafeInteger(number) ? BigInt(literal) : number
   }
 }

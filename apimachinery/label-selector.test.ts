@@ -77,3 +77,10 @@ test('requirements come in order of their keys, values sorted and once each', as
     { key: 'b', operator: 'exists', values: [] },
   ])
 })
+
+for (const word of ['constructor', 'toString', '__proto__', 'like']) {
+  test(`${word} is no operator`, async (t) =>
+    t.throws(() => parseLabelSelector(`a ${word} b`), {
+      message: `unable to parse requirement: found '${word}', expected: in, notin, =, ==, !=, gt, lt`,
+    }))
+}

@@ -22,6 +22,15 @@ interface Token {
 const SYMBOLS = new Set(['!', ')', ',', '==', '=', '>', '<', '!=', '('])
 const SPECIAL = '=!(),><'
 const SPACE = /[ \t\r\n]/
+const OPERATORS = new Map<string, LabelOperator>([
+  ['=', '='],
+  ['==', '=='],
+  ['!=', '!='],
+  ['>', 'gt'],
+  ['<', 'lt'],
+  ['in', 'in'],
+  ['notin', 'notin'],
+])
 const BINARY_OPERATORS = 'in, notin, =, ==, !=, gt, lt'
 
 const tokenize = (text: string): Token[] => {
@@ -106,9 +115,7 @@ class Parser {
 
   #operation(): { operator: LabelOperator; values: string[] } {
     const token = this.#take()
-    const operator = { '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt', in: 'in', notin: 'notin' }[token.text] as
-      | LabelOperator
-      | undefined
+    const operator = OPERATORS.get(token.text)
     if (operator === undefined) throw new SelectorError(`found '${token.text}', expected: ${BINARY_OPERATORS}`)
     return { operator, values: operator === 'in' || operator === 'notin' ? this.#list() : [this.#exact()] }
   }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, timeFromParts } from './time.ts'
+import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, timeFromParts, timeParts } from './time.ts'
 
 const LAYOUT = '2006-01-02T15:04:05Z07:00'
 const MICRO = '2006-01-02T15:04:05.000000Z07:00'
@@ -91,4 +91,15 @@ for (const [given, error] of [
   ['1toString', 'time: unknown unit "toString" in duration "1toString"'],
 ] as const) {
   test(`the duration ${JSON.stringify(given)} is refused in Go's words`, async (t) => t.same(parseDuration(given), { error }))
+}
+
+for (const [text, seconds] of [
+  ['2026-01-02T03:04:05Z', 1767323045],
+  ['9999-12-31T23:59:59-07:00', 253402325999],
+  ['0000-01-01T00:00:00+14:00', -62167269600],
+] as const) {
+  test(`the canonical text of ${text} counts ${seconds} seconds`, async (t) => {
+    const canonical = canonicalTime(text) as { text: string }
+    t.same(timeParts(canonical.text), { seconds, nanoseconds: 0 })
+  })
 }

@@ -131,11 +131,28 @@ export const timeFromParts = (seconds: number, nanos: number, micro: boolean): s
   return `${written(seconds + carry)}.${String(rest).padStart(6, '0')}Z`
 }
 
+const USUAL_LENGTH = '2006-01-02T15:04:05'.length
+
+/** Date.parse reads years of four digits only; a zone may have carried a time past them. */
+const secondsOf = (text: string): number => {
+  if (text.length === USUAL_LENGTH) return Date.parse(`${text}Z`) / 1000
+  const rest = text.slice(-'-01-02T15:04:05'.length)
+  const [year, month, day, hour, minute, second] = [text.slice(0, -rest.length), ...rest.slice(1).split(/[-T:]/)].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return midnight(year, month, day).getTime() / 1000 + hour * 3600 + minute * 60 + second
+}
+
 /** Seconds since the epoch and the nanoseconds beyond them of a canonical time's text. */
 export const timeParts = (text: string): { seconds: number; nanoseconds: number } => {
   const point = text.indexOf('.')
-  if (point < 0) return { seconds: Date.parse(text) / 1000, nanoseconds: 0 }
-  return { seconds: Date.parse(`${text.slice(0, point)}Z`) / 1000, nanoseconds: Number(text.slice(point + 1, -1).padEnd(9, '0')) }
+  if (point < 0) return { seconds: secondsOf(text.slice(0, -1)), nanoseconds: 0 }
+  return { seconds: secondsOf(text.slice(0, point)), nanoseconds: Number(text.slice(point + 1, -1).padEnd(9, '0')) }
 }
 
 const units: Record<string, bigint> = {

@@ -41,6 +41,13 @@ interface Parsed {
   strictErrors: string[]
 }
 
+/** The media type of a body, '' where the client names none. Throws StatusError 415 for one that nothing here reads. */
+export const acceptedType = (contentType: string | undefined): string => {
+  const mediaType = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (mediaType !== '' && !ACCEPTED.includes(mediaType)) throw unsupportedMediaType(ACCEPTED)
+  return mediaType
+}
+
 /** Decodes. Throws StatusError; strict errors under Warn go to `warn`. */
 export const decodeBody = (
   body: Buffer,
@@ -49,9 +56,8 @@ export const decodeBody = (
   validation: FieldValidation,
   warn: (text: string) => void,
 ): KubeObject => {
-  const mediaType = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const mediaType = acceptedType(contentType)
   if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
-  if (mediaType !== '' && !ACCEPTED.includes(mediaType)) throw unsupportedMediaType(ACCEPTED)
   const isYaml = mediaType === ACCEPTED[1]
   const parsed = isYaml ? parseYaml(body, expected) : parseText(body, expected, validation !== 'Ignore')
   return fromValue(parsed, body, expected, validation, warn)

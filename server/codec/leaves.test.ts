@@ -57,6 +57,10 @@ for (const [type, given] of [
   ['util/intstr.IntOrString', true],
   ['meta/v1.Time', 1],
   ['float64', '1'],
+  ['float64', Infinity],
+  ['float64', 10n ** 400n],
+  ['runtime.RawExtension', -Infinity],
+  ['api/resource.Quantity', { a: 2n ** 70n }],
   ['[]byte', 1],
 ] as const) {
   test(`${type} does not take ${typeof given} ${given}`, async (t) => t.ok(refused(type, given)))

@@ -1,5 +1,6 @@
 // Canonical text and numbers of the types that encode themselves: integers, base64, times, durations, quantities, IntOrString, raw values.
 
+import { writeJson } from '../../apimachinery/json-write.ts'
 import type { Value } from '../../apimachinery/kube-object.ts'
 import { canonicalQuantity } from '../../apimachinery/quantity.ts'
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration } from '../../apimachinery/time.ts'
@@ -17,8 +18,8 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
     case 'int':
       return canonicalInteger(type, raw)
     case 'float':
-      if (typeof raw === 'number') return raw
-      if (typeof raw === 'bigint') return Number(raw)
+      if (typeof raw === 'number' && Number.isFinite(raw)) return raw
+      if (typeof raw === 'bigint' && Number.isFinite(Number(raw))) return Number(raw)
       break
     case 'bytes':
       if (typeof raw === 'string') return canonicalBase64(raw)
@@ -39,9 +40,16 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
       if (isInteger(raw, 32)) return raw
       throw new TypeMismatch('int32')
     default:
-      return raw
+      if (isFiniteTree(raw)) return raw
+      throw new LeafError('json: unsupported value: a number is out of range')
   }
   throw new TypeMismatch(type.goName)
+}
+
+/** Whether JSON can say a value: a literal past the largest double was read as an infinity. */
+const isFiniteTree = (value: Value): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return typeof value !== 'object' || value === null || Object.values(value).every((member) => isFiniteTree(member as Value))
 }
 
 const isInteger = (raw: Value, bits: number): raw is number =>
@@ -78,7 +86,7 @@ const quantityText = (raw: Value): Value => {
       ? raw.replaceAll(OUTER_SPACE, '')
       : typeof raw === 'number' || typeof raw === 'bigint'
         ? String(raw)
-        : JSON.stringify(raw)
+        : writeJson(raw)
   return textOf(canonicalQuantity(text))
 }
 

@@ -3,6 +3,9 @@
 // Knows no kinds. Upstream: sigs.k8s.io/yaml YAMLToJSONStrict over go.yaml.in/yaml/v2.
 import {
   type Document,
+  isAlias,
+  isCollection,
+  isPair,
   isScalar,
   LineCounter,
   type Pair,
@@ -19,17 +22,21 @@ import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-ob
 /** A text that is no YAML, or none that JSON can say. */
 export class YamlError extends Error {}
 
-const MAX_ALIASES = 100
 const INT = 'tag:yaml.org,2002:int'
 const BINARY = 'tag:yaml.org,2002:binary'
 
 const octal: ScalarTag = { tag: INT, default: true, test: /^0o[0-7_]+$/, resolve: (text) => Number(text.replaceAll('_', '')) }
 const binary: ScalarTag = { tag: BINARY, default: false, resolve: (text) => Buffer.from(text, 'base64').toString('utf8') }
 
+/** Go knows no kinds of collections: what they are is what they look like. */
+const COLLECTIONS = /^(?:tag:yaml\.org,2002:)?(?:set|omap|pairs)$/
+
 const goTags = (tags: Tags): Tags => {
   const kept = tags.filter(
     (tag) =>
-      typeof tag === 'string' || !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY),
+      !COLLECTIONS.test(typeof tag === 'string' ? tag : tag.tag) &&
+      (typeof tag === 'string' ||
+        !((tag as ScalarTag).format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp' || tag.tag === BINARY)),
   )
   return [octal, binary, ...kept]
 }
@@ -40,6 +47,7 @@ const wording: readonly [pattern: RegExp, words: string][] = [
   [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context'],
   [/^Missing closing/, 'found unexpected end of stream'],
   [/^Invalid escape sequence/, 'found unknown escape character'],
+  [/^Maximum call stack/, 'exceeded max depth of 10000'],
 ]
 
 const described = (fault: SyntaxFault): string => {
@@ -74,6 +82,42 @@ const asJson = (value: unknown, depth: number): Value => {
   return (value ?? null) as Value
 }
 
+/** Values that aliases may stand for: nearly all of a small document, a tenth of a large one. */
+const fewEnough = (aliased: number, all: number): boolean => {
+  if (aliased <= 100 || all <= 1000) return true
+  const [small, large] = [400_000, 4_000_000]
+  const ratio = 0.99 - (0.89 * (Math.min(Math.max(all, small), large) - small)) / (large - small)
+  return aliased / all <= ratio
+}
+
+/** Walks a document as if each alias were what it stands for, and refuses one that says too much. */
+const checkAliases = (document: Document.Parsed): void => {
+  const anchors = new Map<string, unknown>()
+  const within = new Set<unknown>()
+  let [all, aliased] = [0, 0]
+  const walk = (node: unknown, inAlias: boolean): void => {
+    all++
+    if (inAlias) aliased++
+    if (!fewEnough(aliased, all)) throw new YamlError('yaml: document contains excessive aliasing')
+    if (isAlias(node)) {
+      const target = anchors.get(node.source)
+      if (within.has(target)) throw new YamlError(`yaml: anchor '${node.source}' value contains itself`)
+      return walk(target, true)
+    }
+    if (isPair(node)) {
+      walk(node.key, inAlias)
+      return walk(node.value, inAlias)
+    }
+    const { anchor } = (node ?? {}) as { anchor?: string }
+    if (anchor !== undefined) anchors.set(anchor, node)
+    if (!isCollection(node)) return
+    within.add(node)
+    for (const item of node.items) walk(item, inAlias)
+    within.delete(node)
+  }
+  walk(document.contents, false)
+}
+
 const duplicateKeys = (document: Document.Parsed, lines: LineCounter): string[] => {
   const found: string[] = []
   visit(document, {
@@ -105,16 +149,14 @@ export const readYaml = (text: string): { value: Value; strictErrors: string[] }
     const fault = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
     if (fault) throw new YamlError(described(fault))
     if (/^%YAML (?!1\.[012]\b)/m.test(text)) throw new YamlError('yaml: found incompatible YAML document')
+    if (text.includes('*')) checkAliases(document)
     return {
-      value: asJson(document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true }) as unknown, 0),
+      value: asJson(document.toJS({ maxAliasCount: -1, mapAsMap: true }) as unknown, 0),
       strictErrors: duplicateKeys(document, lineCounter),
     }
   } catch (error) {
     if (error instanceof YamlError) throw error
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth')
-    const message = (error as Error).message
-    throw new YamlError(
-      message.startsWith('Excessive alias count') ? 'yaml: document contains excessive aliasing' : described(error as SyntaxFault),
-    )
+    throw new YamlError(described(error as SyntaxFault))
   }
 }

@@ -1,5 +1,5 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
-import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { badRequest, methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
 import { tableOf } from '../codec/table.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import { remove, removeCollection } from './delete.ts'
@@ -27,6 +27,11 @@ const handlers: Record<string, Handler> = {
   patch: (scope) => patch(scope),
 }
 
+/** Names that would be steps of a path. */
+const checkName = (name: string): void => {
+  if (name === '.' || name === '..') throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`)
+}
+
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
@@ -40,8 +45,11 @@ export const dispatch =
     if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
+    // Upstream has no HEAD of resources.
+    if (context.exchange.method === 'HEAD') throw methodNotAllowed()
     if (info.subresource !== '') return subresource(scope)
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
+    checkName(info.name)
     const handler = handlers[info.verb]
     const onObject = info.name !== '' && info.verb !== 'watch'
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()

@@ -1,8 +1,9 @@
-// One page of a list: which entries, at which revision, and the token for the rest. Upstream: k8s.io/apiserver/pkg/storage/continue.go.
+// One page of a list: which entries, at which revision, and the token for the rest.
 import { badRequest, StatusError } from '../../apimachinery/status-error.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import { type Selection, select, selects } from '../registry/selection.ts'
 import { StoreError } from '../storage/store.ts'
+import { continueAfter, keyBefore, readContinueToken, writeContinueToken } from './continue-token.ts'
 import type { ListOptions } from './options.ts'
 import { notOlderThan, queriedRevision } from './read.ts'
 import type { Scope } from './scope.ts'
@@ -16,42 +17,17 @@ export interface Page {
   unselected: boolean
 }
 
-interface Token {
-  v: string
-  rv: number
-  start: string
-}
-
-const TOKEN_VERSION = 'meta.k8s.io/v1'
 /** Marks a token whose pages need not agree with the first. */
 const INCONSISTENT = -1
 const EXPIRED =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
 
-const writeToken = (rv: number, start: string): string => Buffer.from(JSON.stringify({ v: TOKEN_VERSION, rv, start })).toString('base64url')
-
-const readToken = (text: string): Token => {
-  let token: Partial<Token>
-  try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Partial<Token>
-  } catch {
-    const code = Buffer.from(text, 'base64url')[0] ?? 0
-    const shown = code < 0x20 || (code >= 0x7f && code < 0xa0) ? `\\u${code.toString(16).padStart(4, '0')}` : String.fromCharCode(code)
-    throw badRequest(`invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`)
-  }
-  if (token.v !== TOKEN_VERSION)
-    throw badRequest(
-      `invalid continue token: continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? '')}`,
-    )
-  if (typeof token.rv !== 'number' || token.rv === 0 || typeof token.start !== 'string' || token.start === '') {
-    throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
-  }
-  return token as Token
-}
-
 const expiredToken = (start: string): StatusError => {
   const error = new StatusError(410, 'Expired', EXPIRED)
-  error.status.metadata = { ...error.status.metadata, continue: writeToken(INCONSISTENT, start) } as typeof error.status.metadata
+  error.status.metadata = {
+    ...error.status.metadata,
+    continue: writeContinueToken({ revision: INCONSISTENT, start }),
+  } as typeof error.status.metadata
   return error
 }
 
@@ -74,7 +50,7 @@ export const listPage = async (scope: Scope, store: ResourceStore, asked: ListOp
   const whole = asked.resourceVersion === '0' && asked.continueToken === ''
   const options = whole ? { ...asked, limit: 0 } : asked
   const selection: Selection = { namespace: scope.context.info.namespace, labels: options.labels, fields: options.fields }
-  if (options.continueToken !== '') return continued(store, selection, options)
+  if (options.continueToken !== '') return continued(scope, store, selection, options)
   if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
     const revision = queriedRevision(options.resourceVersion)
     await notOlderThan(scope, revision)
@@ -96,18 +72,19 @@ export const listPage = async (scope: Scope, store: ResourceStore, asked: ListOp
   return paged(store, entries, revision, selection, options)
 }
 
-const continued = async (store: ResourceStore, selection: Selection, options: ListOptions): Promise<Page> => {
-  const token = readToken(options.continueToken)
+const continued = async (scope: Scope, store: ResourceStore, selection: Selection, options: ListOptions): Promise<Page> => {
+  const token = readContinueToken(options.continueToken)
   if (options.resourceVersion !== '' && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue')
-  const after = store.prefix('') + token.start.replace(/\0$/, '')
-  if (token.rv === INCONSISTENT) return paged(store, select(store, selection, after), store.revision, selection, options)
-  const entries = await entriesAt(store, token.rv, after)
+  const after = store.prefix('') + keyBefore(token)
+  if (token.revision < 0) return paged(store, select(store, selection, after), store.revision, selection, options)
+  await notOlderThan(scope, token.revision)
+  const entries = await entriesAt(store, token.revision, after)
   if (!entries) throw expiredToken(token.start)
   return paged(
     store,
     entries.filter((entry) => selects(store, selection, entry)),
-    token.rv,
+    token.revision,
     selection,
     options,
   )
@@ -121,7 +98,7 @@ const paged = (store: ResourceStore, entries: readonly Entry[], revision: number
   return {
     entries: page,
     revision,
-    continueToken: writeToken(revision, `${last}\0`),
+    continueToken: continueAfter(revision, last),
     remaining: unselected ? entries.length - limit : undefined,
     unselected,
   }

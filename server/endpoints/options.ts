@@ -57,7 +57,9 @@ export const integer = (query: URLSearchParams, name: string): number | undefine
   const text = query.get(name)
   if (text === null || text === '') return undefined
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  return Number(text)
+  const value = BigInt(text.replace('+', ''))
+  if (BigInt.asIntN(64, value) !== value) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`)
+  return Number(value)
 }
 
 /** Anything but absent, '0' and 'false' is true: upstream's query booleans. */

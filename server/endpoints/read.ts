@@ -16,7 +16,9 @@ export const notOlderThan = async (scope: Scope, revision: number): Promise<void
 }
 
 const malformed = (text: string): string =>
-  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
+  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${
+    /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax'
+  }`
 
 /** A resourceVersion of a list's query. Throws 400 in upstream's words. */
 export const queriedRevision = (text: string): number => {

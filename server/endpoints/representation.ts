@@ -34,13 +34,13 @@ export const representation = (accept: string | undefined): Representation => {
   return found
 }
 
-const formats: Readonly<Record<string, Representation['format']>> = {
-  'application/json': 'json',
-  '*/*': 'json',
-  'application/*': 'json',
-  'application/yaml': 'yaml',
-  'application/vnd.kubernetes.protobuf': 'protobuf',
-}
+const formats = new Map<string, Representation['format']>([
+  ['application/json', 'json'],
+  ['*/*', 'json'],
+  ['application/*', 'json'],
+  ['application/yaml', 'yaml'],
+  ['application/vnd.kubernetes.protobuf', 'protobuf'],
+])
 
 interface Clause {
   mediaType: string
@@ -60,7 +60,7 @@ const clauses = (accept: string): Clause[] =>
 
 const choose = (accept: string): Representation | undefined => {
   for (const { mediaType, parameters } of clauses(accept)) {
-    const format = formats[mediaType]
+    const format = formats.get(mediaType)
     if (!format) continue
     const as = parameters.get('as')
     if (as === undefined) return { format, shape: 'object', metaVersion: 'v1' }
@@ -75,6 +75,6 @@ const choose = (accept: string): Representation | undefined => {
 /** The format an error is written in: the first plain clause that names one, JSON when none does. */
 export const errorFormat = (accept: string | undefined): Representation['format'] => {
   if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') return 'json'
-  const plain = clauses(accept).find(({ mediaType, parameters }) => formats[mediaType] !== undefined && !parameters.has('as'))
-  return (plain && formats[plain.mediaType]) ?? 'json'
+  const plain = clauses(accept).find(({ mediaType, parameters }) => formats.has(mediaType) && !parameters.has('as'))
+  return (plain && formats.get(plain.mediaType)) ?? 'json'
 }

@@ -15,7 +15,8 @@ import { MAX_BODY_BYTES, update } from './write.ts'
 
 export const subresource = (scope: Scope): Promise<void> => {
   const { info } = scope.context
-  const found = scope.version.subresources[info.subresource]
+  const { subresources } = scope.version
+  const found = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined
   if (!found) throw pathNotFound()
   if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
   scope.context.routed = true

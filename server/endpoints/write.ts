@@ -2,7 +2,7 @@
 
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
-import { decodeBody } from '../codec/decode-body.ts'
+import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { entriesOfMade } from '../registry/field-ownership.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 import { createObject, ensureNamespace, updateObject } from '../registry/write-path.ts'
@@ -33,6 +33,8 @@ export const create = async (scope: Scope): Promise<void> => {
   if (definition.scope === 'Namespaced' && context.info.namespace === '') throw methodNotAllowed()
   const options = writeOptions('CreateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
+  // Upstream looks at the type before it reads on: a body too large of no known type is refused for its type.
+  acceptedType(context.exchange.headers['content-type'])
   const object = await decode(scope, options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()

@@ -8,6 +8,7 @@ import { authentication } from './authentication.ts'
 import { authorization } from './authorization.ts'
 import { impersonation } from './impersonation.ts'
 import { panicGuard } from './panic-guard.ts'
+import { requestDeadline } from './request-deadline.ts'
 import { type RequestObserver, requestMetrics } from './request-metrics.ts'
 
 export interface ChainParts {
@@ -21,6 +22,7 @@ export interface ChainParts {
 export const handlerChain = (parts: ChainParts): readonly Filter[] => [
   requestMetrics(parts.observer), // sees everything, failures included
   panicGuard(parts.logError, parts.answerError), // one bad request never ends the process
+  requestDeadline(), // before anybody is asked: knowing who it is counts towards the time
   authentication(parts.authenticators),
   impersonation(parts.authorizers), // the rights asked for below are those of whom the request acts for
   authorization(parts.authorizers),

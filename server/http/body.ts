@@ -11,14 +11,30 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
       length += piece.length
       if (length > limitBytes) {
         source.removeAllListeners('data')
-        source.resume()
+        pieces.length = 0
         reject(requestEntityTooLarge(`limit is ${limitBytes}`))
       } else pieces.push(piece)
     })
     source.on('end', () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
     source.on('error', () => reject(badRequest('the request body could not be read')))
     source.on('aborted', () => reject(badRequest('the client closed the request')))
+    source.on('close', () => reject(badRequest('the client closed the request')))
   })
+
+/** What a client may still send after its answer; upstream ends the connection sooner, at the price of answers that get lost. */
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
+
+/** Passes over the rest of a body nobody reads, so that the client gets to reading its answer; `giveUp` runs when there is too much. */
+export const discardBody = (source: Readable, giveUp: () => void): void => {
+  if (source.readableEnded || source.destroyed) return
+  let length = 0
+  source.on('data', (piece: Buffer) => {
+    length += piece.length
+    if (length <= MAX_DISCARDED_BYTES) return
+    source.removeAllListeners('data')
+    giveUp()
+  })
+}
 
 /** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. Leaves the end to the caller. */
 export const writePieces = async (

@@ -28,7 +28,10 @@ export interface Exchange {
   readonly remoteAddress: string
   /** Throws StatusError past the limit. */
   readBody(limitBytes: number): Promise<Buffer>
+  /** The first answer counts; what comes after one is dropped. */
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void
+  /** Time is up: this answer, or the end of the connection where another has begun. */
+  expire(status: number, headers: ResponseHeaders, body: Uint8Array): void
   /** A body in pieces, written as the client takes them. */
   respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void>
   stream(status: number, headers: ResponseHeaders): ResponseStream

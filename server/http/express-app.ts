@@ -57,6 +57,7 @@ const handler =
       ifModifiedSince: headers['if-modified-since'],
       acceptsGzip: /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')),
     })
+    if (response.headersSent) return
     if (!answer && route.missing === 'status') throw pathNotFound()
     if (!answer) return plainNotFound(context, response)
     const body = answer.body
@@ -95,6 +96,7 @@ export const documentApp = (routes: readonly DocumentRoute[]): ((context: Reques
   const http2App = http2View(app)
   return (context) =>
     new Promise((resolve, reject) => {
+      if (context.exchange.responded) return resolve()
       if (context.info.path.length > 1 && context.info.path.split('/').length > 7) {
         sendPageNotFound(context)
         return resolve()
@@ -104,7 +106,8 @@ export const documentApp = (routes: readonly DocumentRoute[]): ((context: Reques
       response.once('finish', resolve)
       response.once('close', resolve)
       const next = (error?: unknown): void => {
-        if (error === undefined) plainNotFound(context, response)
+        // Express cannot decode every escape that a path may have; no document has such a path.
+        if (error === undefined || error instanceof URIError) plainNotFound(context, response)
         else if (error instanceof StatusError) {
           response.writeHead(error.code, baseHeaders(context, 'application/json'))
           response.end(`${JSON.stringify(error.status)}\n`)

@@ -1,10 +1,13 @@
 // HTTP/1.1 behind the Exchange.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { readBody, writePieces } from './body.ts'
+import { discardBody, readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
 import { valuesIn } from './raw-headers.ts'
+
+/** Go's servers read this much of a body after the answer before they end the connection. */
+const MAX_AWAITED_BYTES = 256 * 1024
 
 export class Http1Exchange implements Exchange {
   readonly #request: IncomingMessage
@@ -49,13 +52,42 @@ export class Http1Exchange implements Exchange {
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
+    if (this.responded) return
+    this.#answer(status, headers, body)
+  }
+
+  #answer(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
     this.#taken = true
     this.sentBytes = body?.length ?? 0
-    this.#response.writeHead(status, body ? { ...headers, 'content-length': body.length } : headers)
+    const request = this.#request
+    const last = { ...headers, ...(this.#isMuchLeft() ? { connection: 'close' } : {}) }
+    this.#response.writeHead(status, body ? { ...last, 'content-length': body.length } : last)
     this.#response.end(this.method === 'HEAD' ? undefined : body)
+    discardBody(request, () => request.socket.destroy())
+  }
+
+  /** Bytes of a body that has not come whole, as far as is known. */
+  #bytesLeft(): number {
+    const { complete, headers } = this.#request
+    if (complete) return 0
+    return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity
+  }
+
+  /** Whether a body has come in part only, and is too large to wait for. */
+  #isMuchLeft(): boolean {
+    return this.#bytesLeft() > MAX_AWAITED_BYTES
+  }
+
+  expire(status: number, headers: ResponseHeaders, body: Uint8Array): void {
+    if (this.#response.headersSent) {
+      if (!this.#response.writableEnded) this.#request.socket.destroy()
+      return
+    }
+    this.#answer(status, this.#bytesLeft() === 0 ? headers : { ...headers, connection: 'close' }, body)
   }
 
   async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+    if (this.responded) return
     this.#taken = true
     this.sentBytes = length
     this.#response.writeHead(status, { ...headers, 'content-length': length })

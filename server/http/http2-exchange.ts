@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { constants, Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { readBody, writePieces } from './body.ts'
+import { discardBody, readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
 import { valuesIn } from './raw-headers.ts'
@@ -52,21 +52,43 @@ export class Http2Exchange implements Exchange {
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
+    if (!this.responded) this.#answer(status, headers, body)
+  }
+
+  #answer(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
     this.#taken = true
     this.#status = status
     this.sentBytes = body?.length ?? 0
-    if (this.#stream.destroyed || this.#stream.closed) return
+    const stream = this.#stream
+    if (stream.destroyed || stream.closed) return
     const empty = body === undefined || this.method === 'HEAD'
-    this.#stream.respond(
+    stream.respond(
       body
         ? { ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': body.length }
         : { ...headers, [constants.HTTP2_HEADER_STATUS]: status },
       { endStream: empty },
     )
-    if (!empty) this.#stream.end(body)
+    if (!empty) stream.end(body)
+    this.#passOverBody()
+  }
+
+  #passOverBody(): void {
+    const stream = this.#stream
+    if (!stream.endAfterHeaders) discardBody(stream, () => stream.close(constants.NGHTTP2_NO_ERROR))
+  }
+
+  expire(status: number, headers: ResponseHeaders, body: Uint8Array): void {
+    const stream = this.#stream
+    if (stream.headersSent) {
+      if (!stream.writableEnded) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+      return
+    }
+    this.#answer(status, headers, body)
+    if (!stream.endAfterHeaders && !stream.readableEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
   }
 
   async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+    if (this.responded) return
     this.#taken = true
     this.#status = status
     this.sentBytes = length
@@ -102,6 +124,8 @@ export class Http2Exchange implements Exchange {
 
   raw(): { request: unknown; response: unknown } {
     this.#taken = true
+    // Nothing below reads a body.
+    this.#passOverBody()
     const request = new Http2ServerRequest(this.#stream, this.headers as never, {}, this.#rawHeaders)
     this.#raw = new Http2ServerResponse(this.#stream)
     return { request, response: this.#raw }

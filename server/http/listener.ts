@@ -23,6 +23,24 @@ export interface ListenerOptions {
 
 const TLS_HANDSHAKE = 0x16
 const MAX_STREAMS = 1000
+/** Beyond, connections are closed as they come. */
+const MAX_CONNECTIONS = 16_384
+/** Of one request, upstream's; nghttp2 takes no single header longer than 64 KiB. */
+const MAX_HEADER_BYTES = 1024 * 1024
+const MAX_HEADERS = 20_000
+/** For the first byte, and again for a request's headers. */
+const HEADERS_MS = 32_000
+/** Between two requests on one HTTP/1.1 connection. */
+const IDLE_MS = 90_000
+/** How often slow clients are looked for. */
+const CHECK_MS = 5000
+/** Options of node:http that node:http2 hands on. */
+const http1Limits = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_MS,
+  keepAliveTimeout: IDLE_MS,
+  connectionsCheckingInterval: CHECK_MS,
+}
 /** AES-128 first, as Go's servers have it: encryption is most of what a large answer costs. */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -64,8 +82,12 @@ const secureServer = (options: ListenerOptions, connections: Connections): Http2
     honorCipherOrder: true,
     ...(options.clientAuthorities.length > 0 ? { ca: options.clientAuthorities } : {}),
     maxSessionMemory: 1024,
-    settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS },
+    maxHeaderListPairs: MAX_HEADERS,
+    settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
+    ...http1Limits,
   })
+  // Node would drop headers past 2,000 without a word; their bytes are bounded.
+  Object.assign(server, { maxHeadersCount: 0 })
   // Node would build its compatibility objects for each HTTP/2 request once a 'request' listener is there; streams are handled below.
   server.removeAllListeners('newListener')
   server.on('request', (request: unknown, response: unknown) => {
@@ -95,6 +117,8 @@ const secureServer = (options: ListenerOptions, connections: Connections): Http2
       else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     }) as never,
   )
+  // It never listens itself, and would not begin to look for slow HTTP/1.1 clients.
+  server.emit('listening')
   server.on('sessionError', () => undefined)
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
@@ -114,8 +138,15 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
-    socket.once('readable', () => firstBytes(socket, secure))
+    const silence = after(HEADERS_MS, () => socket.destroy())
+    socket.once('close', () => silence.cancel())
+    socket.once('readable', () => {
+      silence.cancel()
+      firstBytes(socket, secure)
+    })
   })
+  server.maxConnections = MAX_CONNECTIONS
+  server.once('close', () => secure.close())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.address, () => {

@@ -21,7 +21,20 @@ export interface RequestInfo {
 const EMPTY_QUERY = new URLSearchParams()
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])
 
-const verbs: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+const verbs = new Map(Object.entries({ POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }))
+
+const MALFORMED = /;|%(?![0-9a-fA-F]{2})/
+
+/** A query without the members that Go's parser leaves out: those with a semicolon or a broken escape. */
+const queryOf = (text: string): URLSearchParams =>
+  new URLSearchParams(
+    MALFORMED.test(text)
+      ? text
+          .split('&')
+          .filter((member) => !MALFORMED.test(member))
+          .join('&')
+      : text,
+  )
 
 const truthy = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0'
 
@@ -29,7 +42,7 @@ const truthy = (value: string | null): boolean => value !== null && value !== 'f
 export const requestInfo = (method: string, url: string): RequestInfo => {
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
-  const query = mark < 0 ? EMPTY_QUERY : new URLSearchParams(url.slice(mark + 1))
+  const query = mark < 0 ? EMPTY_QUERY : queryOf(url.slice(mark + 1))
   const info: RequestInfo = {
     isResource: false,
     path,
@@ -44,21 +57,21 @@ export const requestInfo = (method: string, url: string): RequestInfo => {
     name: '',
     rest: [],
   }
-  const parts = path
+  // A path's slashes count after its escapes are read, and two of them have an empty part between them.
+  const parts = decoded(path)
+    .replaceAll(/^\/|\/+$/g, '')
     .split('/')
-    .filter((part) => part !== '')
-    .map(decoded)
   const prefix = parts[0]
   if ((prefix !== 'api' || parts.length < 3) && (prefix !== 'apis' || parts.length < 4)) return info
   return resourceInfo(info, parts, method)
 }
 
-const decoded = (part: string): string => {
-  if (!part.includes('%')) return part
+const decoded = (path: string): string => {
+  if (!path.includes('%')) return path
   try {
-    return decodeURIComponent(part)
+    return decodeURIComponent(path)
   } catch {
-    return part
+    return path
   }
 }
 
@@ -68,7 +81,7 @@ const resourceInfo = (info: RequestInfo, parts: string[], method: string): Reque
   info.group = info.prefix === 'api' ? '' : (parts[1] as string)
   let at = info.prefix === 'api' ? 1 : 2
   info.version = parts[at++] as string
-  info.verb = verbs[method] ?? ''
+  info.verb = verbs.get(method) ?? ''
   if (parts[at] === 'watch' && parts.length > at + 1) {
     info.verb = 'watch'
     at++

@@ -168,7 +168,7 @@ export const jsonPatch: PatchType = {
 /** JSON of a patch; syntax errors become the patch's. */
 const scan = (text: string): ReturnType<typeof scanJson> => {
   try {
-    return scanJson(text)
+    return scanJson(text, 'Go struct field jsonPatchOp.value')
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw new PatchSyntaxError(`error decoding patch: ${error.message}`)
     throw error

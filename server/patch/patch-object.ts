@@ -34,7 +34,7 @@ const repeated = (value: Value, duplicates: Duplicates, path: string, into: stri
 /** Reads a patch that must be an object. `prefix` begins its errors. */
 export const readPatchObject = (text: string, prefix: string): PatchObject => {
   try {
-    const { value, duplicates } = scanJson(text)
+    const { value, duplicates } = scanJson(text, 'Go value')
     if (value === null) return { patch: {}, strictErrors: [] }
     if (typeof value !== 'object' || Array.isArray(value)) {
       throw new PatchSyntaxError(`${prefix}json: cannot unmarshal ${goTypeOf(value)} into Go value of type map[string]interface {}`)

@@ -159,3 +159,19 @@ test('no patch reaches Object.prototype', async (t) => {
 test('what stands twice in a patch is told', async (t) => {
   t.same(mergePatch.parse('{"a":{"b":1,"b":2}}').strictErrors, ['duplicate field "a.b"'])
 })
+
+for (const [type, text, message] of [
+  [mergePatch, '{"a":1e400}', 'error decoding patch: json: cannot unmarshal number 1e400 into Go value of type float64'],
+  [strategicMergePatch, '{"a":[-1e400]}', 'json: cannot unmarshal number -1e400 into Go value of type float64'],
+  [
+    jsonPatch,
+    '[{"op":"add","path":"/a","value":1e400}]',
+    'error decoding patch: json: cannot unmarshal number 1e400 into Go struct field jsonPatchOp.value of type float64',
+  ],
+] as const) {
+  test(`${type.mediaType} takes no number past the largest double`, async (t) =>
+    t.match(
+      thrown(() => type.parse(text)),
+      { constructor: PatchSyntaxError, message },
+    ))
+}

@@ -1,0 +1,18 @@
+import { test } from 'tap'
+import { errorFormat, representation } from './representation.ts'
+
+for (const [accept, wanted] of [
+  [undefined, { format: 'json', shape: 'object' }],
+  ['application/yaml;q=0.5, application/vnd.kubernetes.protobuf', { format: 'protobuf' }],
+  ['application/json;as=Table;v=v1;g=meta.k8s.io', { format: 'json', shape: 'table', metaVersion: 'v1' }],
+  ['text/html, */*', { format: 'json', shape: 'object' }],
+] as const) {
+  test(`${accept ?? 'no Accept header'} asks for ${JSON.stringify(wanted)}`, async (t) => t.match(representation(accept), wanted))
+}
+
+for (const accept of ['text/html', ',', 'constructor', '__proto__', 'toString;q=1']) {
+  test(`${accept} is not acceptable, and its error is JSON`, async (t) => {
+    t.throws(() => representation(accept), { code: 406 })
+    t.equal(errorFormat(accept), 'json')
+  })
+}

@@ -1,10 +1,12 @@
-// Services: columns. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
-import { isIP } from 'node:net'
-import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
-import { dns1035Label } from '../../../apimachinery/names.ts'
+// Services: columns and strategy. Addresses and node ports are not allocated yet. Upstream: pkg/registry/core/service, printService.
+import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
+import { dns1123Label } from '../../../apimachinery/names.ts'
 import { balancerAddresses, formatLabels, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
+import { addressWarnings } from '../validation/addresses.ts'
+import { prepareServiceCreate, prepareServiceUpdate } from './service-changes.ts'
+import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './service-validation.ts'
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
   const external = listAt(service, 'spec', 'externalIPs') as string[]
@@ -28,13 +30,10 @@ const portText = (port: Value): string => {
 
 const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
-/** The one address a client named, as the list of addresses and families that newer clients read. */
-const listAddresses = (spec: ValueMap | undefined): void => {
-  const address = spec?.['clusterIP']
-  if (!spec || typeof address !== 'string' || address === '') return
-  spec['clusterIPs'] ??= [address]
-  if (isIP(address) !== 0) spec['ipFamilies'] ??= [`IPv${isIP(address)}`]
-}
+const statusWarnings = (service: KubeObject): string[] =>
+  listAt(service, 'status', 'loadBalancer', 'ingress').flatMap((ingress, index) =>
+    addressWarnings(`status.loadBalancer.ingress[${index}]`, textAt(ingress, 'ip')),
+  )
 
 export const services = defineResource('', 'Service', {
   cells: {
@@ -50,11 +49,19 @@ export const services = defineResource('', 'Service', {
     withNamespace: true,
   },
   strategy: strategyOf(
-    { name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
-    { prepareForCreate: ({ spec }) => listAddresses(spec as ValueMap | undefined) },
+    { name: dns1123Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
+    {
+      prepareForCreate: prepareServiceCreate,
+      prepareForUpdate: prepareServiceUpdate,
+      validate: validateService,
+      validateUpdate: validateServiceUpdate,
+      warnings: serviceWarnings,
+    },
   ),
   statusStrategy: {
     allowUnconditionalUpdate: true,
     prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
+    validateUpdate: validateServiceStatus,
+    warnings: statusWarnings,
   },
 })

@@ -63,15 +63,36 @@ export const tooLong = (field: string, maximumBytes: number): FieldError => ({
   field,
   detail: `may not be more than ${maximumBytes} bytes`,
 })
+
+/** The supported values are listed as they are given: upstream sorts some of its lists and not others. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   type: 'FieldValueNotSupported',
   field,
   value: shown(value),
-  detail:
-    supported.length === 0
-      ? ''
-      : `supported values: ${[...supported]
-          .sort()
-          .map((name) => JSON.stringify(name))
-          .join(', ')}`,
+  detail: supported.length === 0 ? '' : `supported values: ${supported.map((name) => JSON.stringify(name)).join(', ')}`,
 })
+
+export const duplicateValue = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  value: shown(value),
+  detail: '',
+})
+
+export const notFoundValue = (field: string, value: unknown, detail = ''): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  value: shown(value),
+  detail,
+})
+
+/** `value` is how many there are. */
+export const tooMany = (field: string, actual: number, maximum: number): FieldError => ({
+  type: 'FieldValueTooMany',
+  field,
+  value: String(actual),
+  detail: `must have at most ${maximum} ${maximum === 1 ? 'item' : 'items'}`,
+})
+
+/** Invalid as a whole: no value is shown. */
+export const invalidWhole = (field: string, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, detail })

@@ -28,6 +28,8 @@ export interface KindRecord {
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
   statusStrategy?: Strategy
+  /** What the default status strategy checks and fills in besides. */
+  statusRules?: StatusRules
   selectableFields?: SelectableFields
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
@@ -40,6 +42,8 @@ export interface KindRecord {
   /** Subresources that replace some fields, by name. */
   fieldStrategies?: Readonly<Record<string, Strategy>>
 }
+
+export type StatusRules = Pick<Strategy, 'prepareForUpdate' | 'validateUpdate' | 'warnings'>
 
 /** What field selectors may ask of a kind, besides metadata.name. */
 export interface SelectableFields {
@@ -85,7 +89,10 @@ const subresourcesOf = (
   for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
     const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
     const action = record?.actions?.[name]
-    const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
+    const own =
+      name === 'status'
+        ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.statusRules))
+        : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
@@ -103,10 +110,13 @@ const subresourcesOf = (
 }
 
 /** Status updates keep everything but status and metadata. */
-const statusStrategy = (strategy: Strategy): Strategy => ({
+const statusStrategy = (strategy: Strategy, rules: StatusRules = {}): Strategy => ({
+  ...rules,
+  // Whoever checks the status looks at the metadata again.
+  ...(rules.validateUpdate && strategy.validateName ? { validateName: strategy.validateName } : {}),
   resetFields: strategy.statusKeeps?.length ? statusReset(strategy.statusKeeps) : STATUS_RESET,
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
-  prepareForUpdate: (object, old) => {
+  prepareForUpdate: (object, old, context) => {
     const { metadata, status } = object
     for (const member of strategy.statusKeeps ?? []) {
       const kept = old.metadata[member]
@@ -118,6 +128,7 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
     Object.assign(object, old, { metadata })
     if (status === undefined) delete object['status']
     else object['status'] = status
+    rules.prepareForUpdate?.(object, old, context)
   },
 })
 

@@ -16,7 +16,7 @@ import type { Strategy } from '../registry/resource-definition.ts'
 export interface Traits {
   /** The kind has a status that only its subresource writes; what a create sets it to. */
   status?: () => Value
-  /** Members whose change raises metadata.generation; annotations count where named. */
+  /** Members whose change raises metadata.generation; annotations and labels count where named. */
   generation?: readonly string[]
   /** What of the metadata a status update leaves as it is. */
   statusKeeps?: readonly (keyof ObjectMeta)[]
@@ -24,7 +24,8 @@ export interface Traits {
   createOnUpdate?: boolean
   /** PUT without a resourceVersion is refused. */
   conditionalUpdate?: boolean
-  name?: NameCheck
+  /** false: nothing looks at the metadata before the rules for all kinds do. */
+  name?: NameCheck | false
   returnsDeletedObject?: boolean
 }
 
@@ -34,7 +35,9 @@ export const differs = (a: unknown, b: unknown): boolean => !equalValues(a ?? nu
 /** Raises the generation when a member that counts has changed. */
 export const bumpGeneration = (object: KubeObject, old: Frozen<KubeObject>, members: readonly string[]): void => {
   const changed = members.some((member) =>
-    member === 'annotations' ? differs(object.metadata.annotations, old.metadata.annotations) : differs(object[member], old[member]),
+    member === 'annotations' || member === 'labels'
+      ? differs(object.metadata[member], old.metadata[member])
+      : differs(object[member], old[member]),
   )
   if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1
 }
@@ -45,7 +48,7 @@ export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
   statusKeeps: traits.statusKeeps ?? [],
   allowUnconditionalUpdate: !(traits.conditionalUpdate ?? false),
   returnsDeletedObject: traits.returnsDeletedObject ?? false,
-  validateName: traits.name ?? dns1123Subdomain,
+  ...(traits.name === false ? {} : { validateName: traits.name ?? dns1123Subdomain }),
   ...own,
   prepareForCreate: (object, context) => {
     if (traits.status) object['status'] = traits.status()

@@ -1,10 +1,11 @@
 // Config maps: keys and total size are checked, immutable ones stay. Upstream: pkg/registry/core/configmap.
 import { type FieldError, forbiddenField, invalidValue, tooLong } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
-import { configMapKey } from '../../../apimachinery/names.ts'
+import { configMapKey, dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { count } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { differs, strategyOf } from '../strategies.ts'
+import { metadataErrors } from '../validation/metadata.ts'
 
 const MAX_BYTES = 1024 * 1024
 
@@ -17,7 +18,8 @@ const validate = (object: KubeObject): FieldError[] => {
   let size = 0
   for (const [key, value] of data) {
     errors.push(...configMapKey(key).map((message) => invalidValue(`data[${key}]`, key, message)))
-    if (binary.some(([other]) => other === key)) errors.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'))
+    if (binary.length > 0 && binary.some(([other]) => other === key))
+      errors.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'))
     size += Buffer.byteLength(value)
   }
   for (const [key, value] of binary) {
@@ -41,7 +43,11 @@ export const configmaps = defineResource('', 'ConfigMap', {
     {},
     {
       validate,
-      validateUpdate: (object, old) => [...unchanged(object, old, ['data', 'binaryData']), ...validate(object)],
+      validateUpdate: (object, old) => [
+        ...unchanged(object, old, ['data', 'binaryData']),
+        ...metadataErrors(object, true, dns1123Subdomain),
+        ...validate(object),
+      ],
     },
   ),
 })

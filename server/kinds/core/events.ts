@@ -1,10 +1,11 @@
 // Events: one store, two groups. core/v1 is what is stored; events.k8s.io/v1 has the same facts under other names. They live an hour.
 // Upstream: pkg/apis/events/v1/conversion.go, pkg/registry/core/event, printEvent.
 import { at, type Frozen, type KubeObject, textAt } from '../../../apimachinery/kube-object.ts'
-import { pathSegment } from '../../../apimachinery/names.ts'
+import type { Strategy } from '../../registry/resource-definition.ts'
 import { type Cells, integerAt, since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { validateCoreEvent, validateGroupEvent, validateGroupEventUpdate } from './event-validation.ts'
 
 const TTL_SECONDS = 3600
 
@@ -78,9 +79,16 @@ const cells: Cells = {
   Count: (event) => (at(event, 'series') ? integerAt(event, 'series', 'count') : integerAt(event, 'count') || 1),
 }
 
-const strategy = strategyOf(
-  { createOnUpdate: true, name: pathSegment },
-  { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' },
+const lifetime: Strategy = { ttlSeconds: TTL_SECONDS, defaultPropagation: () => 'Unsupported' }
+
+const coreStrategy = strategyOf(
+  { createOnUpdate: true, name: false },
+  { ...lifetime, validate: validateCoreEvent, validateUpdate: validateCoreEvent },
+)
+
+const groupStrategy = strategyOf(
+  { createOnUpdate: true, name: false },
+  { ...lifetime, validate: validateGroupEvent, validateUpdate: validateGroupEventUpdate },
 )
 
 const fieldsOf = (event: Frozen<KubeObject>): Record<string, string> => {
@@ -101,12 +109,12 @@ const groupAliases: Record<string, string> = {
 export const events = defineResource('', 'Event', {
   cells,
   selectableFields: { names: FIELDS, of: fieldsOf, withNamespace: true },
-  strategy,
+  strategy: coreStrategy,
   convert,
 })
 export const groupEvents = defineResource('events.k8s.io', 'Event', {
   cells,
   selectableFields: { names: ['reason', 'type'], aliases: groupAliases, of: fieldsOf, withNamespace: true },
-  strategy,
+  strategy: groupStrategy,
   convert,
 })

@@ -3,6 +3,7 @@ import { at, type KubeObject, setMember, textAt, type ValueMap } from '../../../
 import { count } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { secretWarnings, validateSecret, validateSecretUpdate } from './secret-validation.ts'
 
 /** Write-only text members go over their encoded twins. */
 const mergeStringData = (object: KubeObject): void => {
@@ -27,6 +28,9 @@ export const secrets = defineResource('', 'Secret', {
       prepareForUpdate: (object, old) => {
         if (!object['type']) object['type'] = old['type']
       },
+      validate: validateSecret,
+      validateUpdate: validateSecretUpdate,
+      warnings: secretWarnings,
     },
   ),
 })

@@ -3,6 +3,8 @@
 import { type FieldError, invalidValue } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { invalid } from '../../../apimachinery/status-error.ts'
+import { checkAddressFields } from './service-address-rules.ts'
+import type { ServiceSpec } from './service-types.ts'
 
 export const NONE = 'None'
 export const specOf = (service: Frozen<KubeObject>): ValueMap => (service['spec'] ?? {}) as ValueMap
@@ -86,6 +88,9 @@ export const initFamilies = (service: KubeObject, old: Frozen<KubeObject> | unde
   if (!needsAddress(service) || keepsFamilies(service, old)) return
   inferPolicy(service, old)
   const spec = specOf(service)
+  const wrong: FieldError[] = []
+  checkAddressFields(spec as ServiceSpec, old && (specOf(old) as ServiceSpec), wrong)
+  refuse(service, wrong)
   const errors = [...(old ? reductionErrors(service, old) : []), ...policyErrors(service)]
   refuse(service, [...errors, ...inferFamilies(service, available)])
   const policy = spec['ipFamilyPolicy'] as string

@@ -4,10 +4,12 @@ import { formatTime } from '../../../apimachinery/clock.ts'
 import { invalidValue } from '../../../apimachinery/field-error.ts'
 import type { Frozen, KubeObject, Value, ValueMap } from '../../../apimachinery/kube-object.ts'
 import { at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { invalid } from '../../../apimachinery/status-error.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
+import { metadataErrors } from '../validation/metadata.ts'
 
 const DEFAULT_SECONDS = 3600
 const MIN_SECONDS = 600
@@ -25,9 +27,22 @@ const cleanSecrets = (account: KubeObject): void => {
   if (account['secrets']) account['secrets'] = listAt(account, 'secrets').map((secret) => ({ name: textAt(secret, 'name') }))
 }
 
+const MOUNT_ANNOTATION = 'kubernetes.io/enforce-mountable-secrets'
+const MOUNT_WARNING = `metadata.annotations[${MOUNT_ANNOTATION}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`
+
+const mountsAlone = ({ metadata }: Frozen<KubeObject>): boolean => metadata.annotations?.[MOUNT_ANNOTATION] !== undefined
+
 export const serviceaccounts = ({ tokens }: KindServices): KindRecord =>
   defineResource('', 'ServiceAccount', {
-    strategy: strategyOf({ returnsDeletedObject: true }, { prepareForCreate: cleanSecrets, prepareForUpdate: cleanSecrets }),
+    strategy: strategyOf(
+      { returnsDeletedObject: true },
+      {
+        prepareForCreate: cleanSecrets,
+        prepareForUpdate: cleanSecrets,
+        validateUpdate: (account) => metadataErrors(account, true, dns1123Subdomain),
+        warnings: (account, old) => (mountsAlone(account) && !(old && mountsAlone(old)) ? [MOUNT_WARNING] : []),
+      },
+    ),
     actions: {
       token: async (account: Frozen<KubeObject>, request: KubeObject, context) => {
         const seconds = (at(request, 'spec', 'expirationSeconds') as number | undefined) ?? DEFAULT_SECONDS

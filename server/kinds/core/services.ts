@@ -1,11 +1,14 @@
-// Services: columns, status, and the pools their addresses and ports come from. Upstream: pkg/registry/core/service, printService.
+// Services: columns, strategy, and the pools their addresses and ports come from. Upstream: pkg/registry/core/service, printService.
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value } from '../../../apimachinery/kube-object.ts'
-import { dns1035Label } from '../../../apimachinery/names.ts'
+import { dns1123Label } from '../../../apimachinery/names.ts'
 import { balancerAddresses, formatLabels, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
+import { addressWarnings } from '../validation/addresses.ts'
 import { releaseService, reserveForService } from './service-allocation.ts'
+import { prepareServiceCreate, prepareServiceUpdate } from './service-changes.ts'
+import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './service-validation.ts'
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
   const external = listAt(service, 'spec', 'externalIPs') as string[]
@@ -29,6 +32,11 @@ const portText = (port: Value): string => {
 
 const ports = (service: Frozen<KubeObject>): string => listAt(service, 'spec', 'ports').map(portText).join(',') || '<none>'
 
+const statusWarnings = (service: KubeObject): string[] =>
+  listAt(service, 'status', 'loadBalancer', 'ingress').flatMap((ingress, index) =>
+    addressWarnings(`status.loadBalancer.ingress[${index}]`, textAt(ingress, 'ip')),
+  )
+
 export const services = (pools: KindServices) =>
   defineResource('', 'Service', {
     cells: {
@@ -44,11 +52,21 @@ export const services = (pools: KindServices) =>
       withNamespace: true,
     },
     strategy: strategyOf(
-      { name: dns1035Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
-      { begin: reserveForService(pools), afterDelete: releaseService(pools) },
+      { name: dns1123Label, createOnUpdate: true, status: () => ({ loadBalancer: {} }), returnsDeletedObject: true },
+      {
+        begin: reserveForService(pools),
+        afterDelete: releaseService(pools),
+        prepareForCreate: prepareServiceCreate,
+        prepareForUpdate: prepareServiceUpdate,
+        validate: validateService,
+        validateUpdate: validateServiceUpdate,
+        warnings: serviceWarnings,
+      },
     ),
     statusStrategy: {
       allowUnconditionalUpdate: true,
       prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
+      validateUpdate: validateServiceStatus,
+      warnings: statusWarnings,
     },
   })

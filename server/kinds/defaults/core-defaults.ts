@@ -66,6 +66,8 @@ const volume: TypeDefault = (value) => {
 const isExposed = (spec: ValueMap): boolean =>
   spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer' || (spec['type'] === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0)
 
+const TYPES_WITH_TRAFFIC = new Set(['ClusterIP', 'NodePort', 'LoadBalancer'])
+
 const service: TypeDefault = (value) => {
   const spec = (value['spec'] ??= {}) as ValueMap
   fill(spec, { sessionAffinity: 'None', type: 'ClusterIP' })
@@ -79,7 +81,7 @@ const service: TypeDefault = (value) => {
     if (!port['targetPort']) port['targetPort'] = port['port'] ?? 0
   }
   if (isExposed(spec)) fill(spec, { externalTrafficPolicy: 'Cluster' })
-  if (spec['type'] !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' })
+  if (TYPES_WITH_TRAFFIC.has(spec['type'] as string)) spec['internalTrafficPolicy'] ??= 'Cluster'
   if (spec['type'] !== 'LoadBalancer') return
   spec['allocateLoadBalancerNodePorts'] ??= true
   for (const ingress of listAt(value, 'status', 'loadBalancer', 'ingress') as ValueMap[]) if (ingress['ip']) ingress['ipMode'] ??= 'VIP'

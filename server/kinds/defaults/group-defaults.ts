@@ -7,7 +7,7 @@ import type { TypeDefault } from './type-defaults.ts'
 const RBAC = 'rbac.authorization.k8s.io'
 
 const csiDriver: TypeDefault = (spec) => {
-  fill(spec, { fsGroupPolicy: 'ReadWriteOnceWithFSType' })
+  spec['fsGroupPolicy'] ??= 'ReadWriteOnceWithFSType'
   spec['attachRequired'] ??= true
   for (const member of ['podInfoOnMount', 'storageCapacity', 'requiresRepublish', 'seLinuxMount']) spec[member] ??= false
   if (listAt(spec, 'volumeLifecycleModes').length === 0) spec['volumeLifecycleModes'] = ['Persistent']
@@ -22,13 +22,16 @@ const versions = (group: string, names: readonly string[], types: Readonly<Recor
   names.flatMap((version) => Object.entries(types).map(([type, fillIn]): [string, TypeDefault] => [`${group}/${version}.${type}`, fillIn]))
 
 export const groupDefaults: Readonly<Record<string, TypeDefault>> = {
-  'networking/v1.NetworkPolicyPort': (value) => fill(value, { protocol: 'TCP' }),
+  'networking/v1.NetworkPolicyPort': (value) => void (value['protocol'] ??= 'TCP'),
   'networking/v1.NetworkPolicySpec': (spec) => {
     if (listAt(spec, 'policyTypes').length === 0)
       spec['policyTypes'] = listAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress']
   },
-  'networking/v1.IngressClassParametersReference': (value) => fill(value, { scope: 'Cluster' }),
-  'storage/v1.StorageClass': (value) => fill(value, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  'networking/v1.IngressClassParametersReference': (value) => void (value['scope'] ??= 'Cluster'),
+  'storage/v1.StorageClass': (value) => {
+    value['reclaimPolicy'] ??= 'Delete'
+    value['volumeBindingMode'] ??= 'Immediate'
+  },
   'storage/v1.CSIDriverSpec': csiDriver,
   'rbac/v1.RoleRef': (value) => fill(value, { apiGroup: RBAC }),
   'rbac/v1.Subject': (value: ValueMap) => {
@@ -44,10 +47,10 @@ export const groupDefaults: Readonly<Record<string, TypeDefault>> = {
     value['lendablePercent'] ??= 0
   },
   'flowcontrol/v1.QueuingConfiguration': (value) => fillZero(value, { handSize: 8, queues: 64, queueLengthLimit: 50 }),
-  'scheduling/v1.PriorityClass': (value) => fill(value, { preemptionPolicy: 'PreemptLowerPriority' }),
+  'scheduling/v1.PriorityClass': (value) => void (value['preemptionPolicy'] ??= 'PreemptLowerPriority'),
   'discovery/v1.EndpointPort': (value) => {
     value['name'] ??= ''
-    fill(value, { protocol: 'TCP' })
+    value['protocol'] ??= 'TCP'
   },
   ...Object.fromEntries(
     versions('resource', ['v1', 'v1beta2', 'v1beta1'], { ExactDeviceRequest: deviceRequest, DeviceSubRequest: deviceRequest }),

@@ -3,6 +3,15 @@ import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apima
 import { balancerAddresses, classNameCell, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { addressWarnings } from '../validation/addresses.ts'
+import {
+  ingressWarnings,
+  validateIngress,
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validateIngressStatus,
+  validateIngressUpdate,
+} from './ingress-validation.ts'
 
 const SHOWN_HOSTS = 3
 
@@ -30,6 +39,11 @@ const parameters = (ingressClass: Frozen<KubeObject>): string => {
   return `${textAt(reference, 'kind')}${typeof group === 'string' ? `.${group}` : ''}/${textAt(reference, 'name')}`
 }
 
+const statusWarnings = (ingress: KubeObject): string[] =>
+  listAt(ingress, 'status', 'loadBalancer', 'ingress').flatMap((entry, index) =>
+    addressWarnings(`status.loadBalancer.ingress[${index}]`, textAt(entry, 'ip')),
+  )
+
 export const ingresses = defineResource('networking.k8s.io', 'Ingress', {
   cells: {
     Class: (ingress) => textIfSet(ingress, '<none>', 'spec', 'ingressClassName'),
@@ -37,7 +51,11 @@ export const ingresses = defineResource('networking.k8s.io', 'Ingress', {
     Address: (ingress) => balancerAddresses(ingress).join(','),
     Ports: (ingress) => (listAt(ingress, 'spec', 'tls').length > 0 ? '80, 443' : '80'),
   },
-  strategy: strategyOf({ status: () => ({ loadBalancer: {} }), generation: ['spec'] }),
+  strategy: strategyOf(
+    { status: () => ({ loadBalancer: {} }), generation: ['spec'] },
+    { validate: validateIngress, validateUpdate: validateIngressUpdate, warnings: ingressWarnings },
+  ),
+  statusRules: { validateUpdate: validateIngressStatus, warnings: statusWarnings },
 })
 
 export const ingressclasses = defineResource('networking.k8s.io', 'IngressClass', {
@@ -46,5 +64,5 @@ export const ingressclasses = defineResource('networking.k8s.io', 'IngressClass'
     Controller: (ingressClass) => textAt(ingressClass, 'spec', 'controller'),
     Parameters: parameters,
   },
-  strategy: strategyOf({ generation: ['spec'] }),
+  strategy: strategyOf({ generation: ['spec'] }, { validate: validateIngressClass, validateUpdate: validateIngressClassUpdate }),
 })

@@ -1,13 +1,25 @@
 // Roles and who has them, in a namespace and in the cluster. Upstream: pkg/registry/rbac, printRoleBinding.
 import { type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
+import type { Strategy } from '../../registry/resource-definition.ts'
 import type { Cells } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { validateBinding, validateBindingUpdate, validateRole, validateRoleUpdate } from './role-validation.ts'
 
 const GROUP = 'rbac.authorization.k8s.io'
 
-const strategy = strategyOf({ createOnUpdate: true, name: pathSegment })
+const roleStrategy = (namespaced: boolean): Strategy =>
+  strategyOf(
+    { createOnUpdate: true, name: pathSegment },
+    { validate: (role) => validateRole(namespaced)(role), validateUpdate: validateRoleUpdate(namespaced) },
+  )
+
+const bindingStrategy = (namespaced: boolean): Strategy =>
+  strategyOf(
+    { createOnUpdate: true, name: pathSegment },
+    { validate: validateBinding(namespaced), validateUpdate: validateBindingUpdate(namespaced) },
+  )
 
 const subjects = (kind: string) => (binding: Frozen<KubeObject>) =>
   listAt(binding, 'subjects')
@@ -23,8 +35,8 @@ const bindingCells: Cells = {
 }
 
 export const roles = [
-  defineResource(GROUP, 'Role', { strategy }),
-  defineResource(GROUP, 'ClusterRole', { strategy }),
-  defineResource(GROUP, 'RoleBinding', { cells: bindingCells, strategy }),
-  defineResource(GROUP, 'ClusterRoleBinding', { cells: bindingCells, strategy }),
+  defineResource(GROUP, 'Role', { strategy: roleStrategy(true) }),
+  defineResource(GROUP, 'ClusterRole', { strategy: roleStrategy(false) }),
+  defineResource(GROUP, 'RoleBinding', { cells: bindingCells, strategy: bindingStrategy(true) }),
+  defineResource(GROUP, 'ClusterRoleBinding', { cells: bindingCells, strategy: bindingStrategy(false) }),
 ]

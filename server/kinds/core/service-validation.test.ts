@@ -1,8 +1,7 @@
 import { test } from 'tap'
 import { fieldErrorMessage } from '../../../apimachinery/field-error.ts'
 import type { KubeObject } from '../../../apimachinery/kube-object.ts'
-import type { StatusError } from '../../../apimachinery/status-error.ts'
-import { prepareServiceCreate, prepareServiceUpdate } from './service-changes.ts'
+import { prepareServiceUpdate } from './service-changes.ts'
 import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './service-validation.ts'
 
 const port = { port: 80, protocol: 'TCP', targetPort: 80 }
@@ -98,56 +97,14 @@ for (const [before, after, errors] of changed)
     t.same(validateServiceUpdate(service(after), service(before)).map(fieldErrorMessage), errors)
   })
 
-const filled: readonly [given: object, families: string[] | undefined, policy: string | undefined][] = [
-  [{}, ['IPv4'], 'SingleStack'],
-  [{ ipFamilyPolicy: 'PreferDualStack' }, ['IPv4'], 'PreferDualStack'],
-  [{ clusterIP: 'None' }, ['IPv4', 'IPv6'], 'RequireDualStack'],
-  [{ clusterIP: 'None', selector: { a: 'b' } }, ['IPv4'], 'SingleStack'],
-  [{ clusterIP: 'None', ipFamilies: ['IPv6'] }, ['IPv6', 'IPv4'], 'RequireDualStack'],
-  [{ type: 'ExternalName' }, undefined, undefined],
-]
-
-for (const [given, families, policy] of filled)
-  test(`a service with ${JSON.stringify(given)} gets ${policy ?? 'no policy'}`, async (t) => {
-    const created = service(given)
-    prepareServiceCreate(created)
-    t.match(created['spec'], { ipFamilies: families, ipFamilyPolicy: policy })
-  })
-
-const refused: readonly [given: object, message: string][] = [
-  [
-    { ipFamilyPolicy: 'RequireDualStack' },
-    'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
-  ],
-  [{ ipFamilies: ['IPv6'] }, 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
-  [{ clusterIP: '::1' }, 'spec.clusterIPs[0]: Invalid value: ["::1"]: IPv6 is not configured on this cluster'],
-  [
-    { ipFamilies: ['IPv4', 'IPv6'] },
-    `spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified`,
-  ],
-]
-
-for (const [given, message] of refused)
-  test(`${JSON.stringify(given)} on a cluster with IPv4 alone: ${message}`, async (t) => {
-    const attempt = (): void => prepareServiceCreate(service(given))
-    t.throws(attempt, { message: `Service "web" is invalid: ${message}` } as StatusError)
-  })
-
 test('a new type drops what the old one needed and nobody changed', async (t) => {
   const old = service({ ...balancer, ports: [{ ...port, nodePort: 30000 }], loadBalancerClass: 'a/b' })
   const plain = service({ ...balancer, type: 'ClusterIP', ports: [{ ...port, nodePort: 30000 }], loadBalancerClass: 'a/b' })
   prepareServiceUpdate(plain, old)
-  t.same(plain['spec'], { ...defaults, ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' })
+  t.same(plain['spec'], defaults)
   const other = service({ ...balancer, type: 'ClusterIP', ports: [{ ...port, nodePort: 30001 }], loadBalancerClass: 'a/c' })
   prepareServiceUpdate(other, old)
   t.match(other['spec'], { ports: [{ nodePort: 30001 }], loadBalancerClass: 'a/c' })
-})
-
-test('node ports and addresses that a client leaves out stay', async (t) => {
-  const old = service({ ...balancer, clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1'], ports: [{ ...port, nodePort: 30000 }] })
-  const next = service(balancer)
-  prepareServiceUpdate(next, old)
-  t.match(next['spec'], { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1'], ports: [{ nodePort: 30000 }] })
 })
 
 test('a load balancer says addresses with a mode, and names that are no addresses', async (t) => {

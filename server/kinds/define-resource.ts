@@ -28,6 +28,8 @@ export interface KindRecord {
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
   statusStrategy?: Strategy
+  /** What the usual status strategy does besides: changes after it has put all but the status back, and checks. */
+  status?: Pick<Strategy, 'prepareForUpdate' | 'validateUpdate' | 'warnings'>
   selectableFields?: SelectableFields
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
@@ -83,7 +85,10 @@ const subresourcesOf = (
   for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
     const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
     const action = record?.actions?.[name]
-    const own = name === 'status' ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {})) : record?.fieldStrategies?.[name]
+    const own =
+      name === 'status'
+        ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.status))
+        : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
@@ -101,10 +106,11 @@ const subresourcesOf = (
 }
 
 /** Status updates keep everything but status and metadata. */
-const statusStrategy = (strategy: Strategy): Strategy => ({
+const statusStrategy = (strategy: Strategy, own: NonNullable<KindRecord['status']> = {}): Strategy => ({
+  ...own,
   resetFields: strategy.statusKeeps?.length ? statusReset(strategy.statusKeeps) : STATUS_RESET,
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
-  prepareForUpdate: (object, old) => {
+  prepareForUpdate: (object, old, context) => {
     const { metadata, status } = object
     for (const member of strategy.statusKeeps ?? []) {
       const kept = old.metadata[member]
@@ -116,6 +122,7 @@ const statusStrategy = (strategy: Strategy): Strategy => ({
     Object.assign(object, old, { metadata })
     if (status === undefined) delete object['status']
     else object['status'] = status
+    own.prepareForUpdate?.(object, old, context)
   },
 })
 

@@ -7,8 +7,13 @@ import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { bumpGeneration, strategyOf } from '../strategies.ts'
-import { qosClass } from './pod-qos.ts'
+import { bumpGeneration, checkMetadata, collected, strategyOf } from '../strategies.ts'
+import { checkPodStatusUpdate } from '../validation/pod-status.ts'
+import type { PodTemplate } from '../validation/pod-types.ts'
+import { nameWarnings, podTemplateWarnings } from '../validation/pod-warnings.ts'
+import { checkEphemeralUpdate, checkPodCreate, checkPodUpdate } from '../validation/pods.ts'
+import { dropDisabledPodFields } from './pod-disabled-fields.ts'
+import { keepObservedGenerations, preparePod } from './pod-preparation.ts'
 import { podEnd, podReady, podRestarts, podStatus } from './pod-summary.ts'
 
 const FIELDS = [
@@ -85,6 +90,7 @@ export const pods = defineResource('', 'Pod', {
         Object.assign(pod, { spec: { ...spec, ...(ephemeralContainers.length > 0 ? { ephemeralContainers } : {}) }, status: old['status'] })
         bumpGeneration(pod, old, ['spec'])
       },
+      validateUpdate: (pod, old) => collected((errors) => checkEphemeralUpdate(pod, old, errors)),
     },
   },
   cells: {
@@ -123,11 +129,32 @@ export const pods = defineResource('', 'Pod', {
     },
     {
       gracePeriodSeconds,
-      prepareForCreate: (pod) => {
-        pod['status'] = { phase: 'Pending', qosClass: qosClass(pod) }
+      setDefaults: (pod) => {
+        const spec = pod['spec'] as ValueMap
+        // Of pods alone, not of templates: no time at all is the least that can be meant.
+        if (Number(spec['terminationGracePeriodSeconds'] ?? 0) < 0) spec['terminationGracePeriodSeconds'] = 1
       },
+      prepareForCreate: preparePod,
+      prepareForUpdate: (pod, old) => dropDisabledPodFields(pod['spec'] as ValueMap, old['spec'] as ValueMap),
+      warnings: (pod, old) =>
+        old ? [] : [...nameWarnings(pod.metadata.name, "the Pod's hostname"), ...podTemplateWarnings(pod as PodTemplate, '')],
+      validate: (pod) => collected((errors) => checkPodCreate(pod, errors)),
+      validateUpdate: (pod, old) =>
+        collected((errors) => {
+          checkMetadata(pod, errors)
+          checkPodUpdate(pod, old, errors)
+        }),
     },
   ),
+  statusRules: {
+    prepareForUpdate: (pod, old) => {
+      const status = (pod['status'] ??= {}) as ValueMap
+      const before = (old['status'] ?? {}) as ValueMap
+      if (!status['qosClass'] && before['qosClass']) status['qosClass'] = before['qosClass']
+      keepObservedGenerations(status, before)
+    },
+    validateUpdate: (pod, old) => collected((errors) => checkPodStatusUpdate(pod, old, errors)),
+  },
 })
 
 /** Bindings without a pod in their URL. */

@@ -70,8 +70,10 @@ const fitted = (patched: Patched, parsed: ParsedPatch, target: PatchTarget): Kub
     keepEmptyManagers(value, object)
     return { ...object, kind: target.kind, apiVersion: apiVersionOf(target.group, target.version) }
   } catch (error) {
-    if (error instanceof TypeMismatch) throw unfit(shown, diagnose(schema, value, undefined).typeError ?? error.message)
-    throw error
+    if (!(error instanceof TypeMismatch)) throw error
+    const why = diagnose(schema, value, undefined).typeError ?? error.message
+    // Upstream's converter names its base64 decoder's errors, its JSON decoder does not.
+    throw unfit(shown, !patched.checksKind && why.startsWith('illegal base64') ? `error decoding from json: ${why}` : why)
   }
 }
 

@@ -112,7 +112,7 @@ export const requestEntityTooLarge = (limit: string): StatusError =>
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message)
 
 export const tooManyRequests = (message: string, retryAfterSeconds: number): StatusError =>
-  new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds })
+  new StatusError(429, 'TooManyRequests', message, retryAfterSeconds > 0 ? { retryAfterSeconds } : {})
 
 export const timeout = (message: string, retryAfterSeconds: number, causes?: StatusCause[]): StatusError =>
   new StatusError(504, 'Timeout', `Timeout: ${message}`, {

@@ -20,6 +20,7 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { objectsOf } from './kind-objects.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
@@ -95,6 +96,11 @@ const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices
     allocate: (wanted, dryRun, besides) => pools().nodePorts.allocate(wanted, dryRun, besides),
     release: (port) => pools().nodePorts.release(port),
   },
+  objects: {
+    list: (...of) => pools().objects.list(...of),
+    changeStatus: (...change) => pools().objects.changeStatus(...change),
+    delete: (...deletion) => pools().objects.delete(...deletion),
+  },
   remove: (group, plural, namespace, name) => pools().remove(group, plural, namespace, name),
   authorize: async (user, attributes) => {
     const { path = '', ...resource } = attributes
@@ -169,6 +175,7 @@ const ownContext = (options: ClusterOptions): WriteContext => ({
 interface Pools {
   addresses: ServiceAddresses
   nodePorts: NodePorts
+  objects: KindServices['objects']
   remove: KindServices['remove']
 }
 
@@ -184,6 +191,7 @@ const servicePools = (options: ClusterOptions, kinds: Kinds, store: Store, write
       random: options.random,
     }),
     nodePorts: new NodePorts(store, options.random, options.nodePortRange),
+    objects: objectsOf((group, plural) => kinds.named(group, plural), context, write),
     remove: (group, plural, namespace, name) => removeIfThere(kinds.named(group, plural), namespace, name, context, write),
   }
 }

@@ -100,7 +100,7 @@ const records = (kindServices: KindServices): readonly KindRecord[] => [
   podcertificaterequests,
   poddisruptionbudgets,
   ...podGroups,
-  pods,
+  pods(kindServices),
   podtemplates,
   priorityclasses,
   prioritylevelconfigurations,

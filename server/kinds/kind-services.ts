@@ -1,6 +1,6 @@
 // How kinds reach what they may not import: made by cluster.ts, passed in.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
-import type { UserInfo } from '../registry/resource-definition.ts'
+import type { UserInfo, WriteContext } from '../registry/resource-definition.ts'
 
 export interface TokenClaim {
   namespace: string
@@ -9,6 +9,12 @@ export interface TokenClaim {
   seconds: number
   audiences: readonly string[]
   bound?: { kind: string; name: string; uid: string }
+}
+
+export interface DeletionOptions {
+  gracePeriodSeconds: number | undefined
+  propagation: 'Foreground' | 'Background' | 'Orphan' | undefined
+  preconditions: { uid?: string; resourceVersion?: string }
 }
 
 export interface KindServices {
@@ -31,6 +37,15 @@ export interface KindServices {
     /** Takes a port that is not in `besides`: the one wanted, or any for 0. Throws AllocationError. */
     allocate(wanted: number, dryRun: boolean, besides: ReadonlySet<number>): Promise<number>
     release(port: number): Promise<void>
+  }
+  /** Objects of other kinds. */
+  objects: {
+    /** All of a namespace, as private trees. */
+    list(group: string, plural: string, namespace: string): KubeObject[]
+    /** Changes an object's status as the server itself; `change` may run again. Throws StatusError. */
+    changeStatus(group: string, plural: string, namespace: string, name: string, change: (object: KubeObject) => void): Promise<void>
+    /** Deletes as the request's user. Throws StatusError. */
+    delete(group: string, plural: string, name: string, options: DeletionOptions, context: WriteContext): Promise<void>
   }
   /** Deletes an object of another kind, if it is there. */
   remove(group: string, plural: string, namespace: string, name: string): Promise<void>

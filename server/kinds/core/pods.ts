@@ -6,7 +6,9 @@ import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from 
 import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { textOr } from '../columns.ts'
-import { defineResource } from '../define-resource.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
+import { evict } from '../policy/eviction.ts'
 import { bumpGeneration, checkMetadata, collected, strategyOf } from '../strategies.ts'
 import { checkPodStatusUpdate } from '../validation/pod-status.ts'
 import type { PodTemplate } from '../validation/pod-types.ts'
@@ -79,15 +81,17 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 }
 
-export const pods = defineResource('', 'Pod', {
-  actions: { binding: bind },
+const record: Omit<KindRecord, 'group' | 'kind'> = {
   fieldStrategies: {
     ephemeralcontainers: {
       allowUnconditionalUpdate: true,
       prepareForUpdate: (pod, old) => {
         const ephemeralContainers = listAt(pod, 'spec', 'ephemeralContainers')
         const { ephemeralContainers: _, ...spec } = old['spec'] as ValueMap
-        Object.assign(pod, { spec: { ...spec, ...(ephemeralContainers.length > 0 ? { ephemeralContainers } : {}) }, status: old['status'] })
+        Object.assign(pod, {
+          spec: { ...spec, ...(ephemeralContainers.length > 0 ? { ephemeralContainers } : {}) },
+          status: old['status'],
+        })
         bumpGeneration(pod, old, ['spec'])
       },
       validateUpdate: (pod, old) => collected((errors) => checkEphemeralUpdate(pod, old, errors)),
@@ -155,7 +159,10 @@ export const pods = defineResource('', 'Pod', {
     },
     validateUpdate: (pod, old) => collected((errors) => checkPodStatusUpdate(pod, old, errors)),
   },
-})
+}
+
+export const pods = (services: KindServices): KindRecord =>
+  defineResource('', 'Pod', { ...record, actions: { binding: bind, eviction: evict(services) } })
 
 /** Bindings without a pod in their URL. */
 export const bindings = defineResource('', 'Binding', { aliasOf: { plural: 'pods', subresource: 'binding' } })

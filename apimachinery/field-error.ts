@@ -1,4 +1,5 @@
 // One thing wrong with one field. Upstream: k8s.io/apimachinery/pkg/util/validation/field/errors.go.
+import { goQuote } from './go-text.ts'
 
 export interface FieldError {
   type:
@@ -34,7 +35,7 @@ const titles: Record<FieldError['type'], string> = {
 /** Go's %q for text, %v for numbers and booleans, JSON for the rest: how upstream shows a bad value. */
 export const shown = (value: unknown): string => {
   if (value === undefined || value === null) return 'null'
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return goQuote(value)
   if (typeof value === 'object') return JSON.stringify(value)
   return String(value)
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { goQuote } from './go-text.ts'
+import { goJson, goQuote } from './go-text.ts'
 
 for (const [text, quoted] of [
   ['a"b\\', '"a\\"b\\\\"'],
@@ -9,3 +9,7 @@ for (const [text, quoted] of [
 ] as const) {
   test(`${quoted} is quoted`, async (t) => t.equal(goQuote(text), quoted))
 }
+
+test('JSON escapes what HTML could take for its own', async (t) => {
+  t.equal(goJson({ a: '<&>\x01' }), '{"a":"\\u003c\\u0026\\u003e\\u0001"}')
+})

@@ -35,3 +35,10 @@ const escaped = (character: string): string => {
 /** `"a\tb"`: in quotes, with escapes for what cannot be printed. */
 export const goQuote = (text: string): string =>
   plain.test(text) ? JSON.stringify(text) : `"${text.replace(/["\\]/g, '\\$&').replace(unprintable, escaped)}"`
+
+/** JSON as Go's encoder writes it: `<`, `>`, `&` and the two line separators as escapes. */
+export const goJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, undefined, indent).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

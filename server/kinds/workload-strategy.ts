@@ -15,6 +15,8 @@ interface Workload {
   template: readonly string[]
   /** `old` is there on updates. */
   check: ObjectCheck
+  /** On updates upstream warns of the template before. */
+  warnsOfOld?: boolean
   /** Pods carry the object's name. */
   namesPods?: boolean
   /** Before and after those of the template. */
@@ -23,13 +25,18 @@ interface Workload {
 }
 
 /** Of the template, where the object is new or its generation rose. */
-export const templateWarnings = (object: KubeObject, old: Frozen<KubeObject> | undefined, path: readonly string[]): string[] =>
+export const templateWarnings = (
+  object: KubeObject,
+  old: Frozen<KubeObject> | undefined,
+  path: readonly string[],
+  ofOld = false,
+): string[] =>
   old && old.metadata.generation === object.metadata.generation
     ? []
-    : podTemplateWarnings((at(object, ...path) ?? {}) as PodTemplate, path.join('.'))
+    : podTemplateWarnings((at(ofOld && old ? old : object, ...path) ?? {}) as PodTemplate, path.join('.'))
 
 /** The members of a strategy that a template asks for. */
-export const workloadStrategy = ({ template, check, namesPods = false, before, warnings }: Workload) => {
+export const workloadStrategy = ({ template, check, namesPods = false, warnsOfOld = false, before, warnings }: Workload) => {
   const podSpec = (object: Frozen<KubeObject>): ValueMap | undefined => at(object, ...template, 'spec') as ValueMap | undefined
   return {
     prepareForCreate: (object) => dropDisabledPodFields(podSpec(object)),
@@ -39,7 +46,7 @@ export const workloadStrategy = ({ template, check, namesPods = false, before, w
     warnings: (object, old) => [
       ...(namesPods && !old ? nameWarnings(object.metadata.name, POD_NAMES) : []),
       ...(before?.(object, old) ?? []),
-      ...templateWarnings(object, old, template),
+      ...templateWarnings(object, old, template, warnsOfOld),
       ...(warnings?.(object, old) ?? []),
     ],
   } satisfies Strategy

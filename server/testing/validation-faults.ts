@@ -53,3 +53,31 @@ export const kindFaults = (
       )
     })
 }
+
+const withChange = (object: object, path: string, value: unknown): object => {
+  const copy = structuredClone(object)
+  const parts = path.split('.')
+  let at = copy as Record<string, unknown>
+  for (const part of parts.slice(0, -1)) at = (at[part] ??= {}) as Record<string, unknown>
+  if (value === undefined) delete at[parts.at(-1) as string]
+  else at[parts.at(-1) as string] = value
+  return copy
+}
+
+/** Updates: each row changes members of what is stored, by their dotted paths; undefined takes a member away. */
+export const changeFaults = (
+  type: string,
+  stored: object,
+  check: (object: KubeObject, old: KubeObject, errors: FieldError[]) => void,
+  rows: readonly (readonly [claim: string, changes: Readonly<Record<string, unknown>>, faults: readonly string[]])[],
+): void => {
+  const old = asStored(type, stored)
+  for (const [claim, changes, faults] of rows)
+    test(claim, async (t) => {
+      const object = Object.entries(changes).reduce((current, [path, value]) => withChange(current, path, value), stored)
+      t.same(
+        messagesOf((errors) => check(asStored(type, object), old, errors)),
+        faults,
+      )
+    })
+}

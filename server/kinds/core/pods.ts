@@ -9,13 +9,15 @@ import { textOr } from '../columns.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { evict } from '../policy/eviction.ts'
-import { bumpGeneration, checkMetadata, collected, strategyOf } from '../strategies.ts'
+import { bumpGeneration, checkMetadata, collected, strategyOf, USER_METADATA } from '../strategies.ts'
+import { checkPodResize } from '../validation/pod-resize.ts'
 import { checkPodStatusUpdate } from '../validation/pod-status.ts'
 import type { PodTemplate } from '../validation/pod-types.ts'
 import { nameWarnings, podTemplateWarnings } from '../validation/pod-warnings.ts'
 import { checkEphemeralUpdate, checkPodCreate, checkPodUpdate } from '../validation/pods.ts'
 import { dropDisabledPodFields } from './pod-disabled-fields.ts'
 import { keepObservedGenerations, preparePod } from './pod-preparation.ts'
+import { qosClass } from './pod-qos.ts'
 import { podEnd, podReady, podRestarts, podStatus } from './pod-summary.ts'
 
 const FIELDS = [
@@ -81,11 +83,44 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 }
 
+/** These subresources write none of the metadata. */
+const keepUserMetadata = (pod: KubeObject, old: Frozen<KubeObject>): void => {
+  for (const member of USER_METADATA) {
+    if (old.metadata[member] === undefined) delete pod.metadata[member]
+    else Object.assign(pod.metadata, { [member]: old.metadata[member] })
+  }
+}
+
+/** The old containers with what the new ones of the same names ask for; the new ones where the names differ, for the check to say so. */
+const resized = (now: ValueMap[], old: ValueMap[]): ValueMap[] => {
+  if (now.some((container, index) => container['name'] !== old[index]?.['name'])) return now
+  return now.map((container, index) => {
+    const { resources: _, resizePolicy: __, ...rest } = old[index] as ValueMap
+    const { resources = {}, resizePolicy } = container
+    return { ...rest, resources, ...(resizePolicy === undefined ? {} : { resizePolicy }) }
+  })
+}
+
+/** Lists of other lengths are left as they are, for the check to say so. */
+const keepAllButResources = (pod: KubeObject, old: Frozen<KubeObject>): void => {
+  const [now, before] = [pod['spec'] as ValueMap, old['spec'] as ValueMap]
+  const lists = ['containers', 'initContainers'].map(
+    (list) => [list, listAt(now, list), listAt(before, list)] as [string, ValueMap[], ValueMap[]],
+  )
+  if (lists.some(([, own, other]) => own.length !== other.length)) return
+  const { resources: _, ...rest } = before
+  const spec: ValueMap = { ...rest, ...(now['resources'] === undefined ? {} : { resources: now['resources'] }) }
+  for (const [list, own, other] of lists) if (own.length > 0) spec[list] = resized(own, other)
+  Object.assign(pod, { spec, status: old['status'] })
+  keepUserMetadata(pod, old)
+}
+
 const record: Omit<KindRecord, 'group' | 'kind'> = {
   fieldStrategies: {
     ephemeralcontainers: {
       allowUnconditionalUpdate: true,
       prepareForUpdate: (pod, old) => {
+        keepUserMetadata(pod, old)
         const ephemeralContainers = listAt(pod, 'spec', 'ephemeralContainers')
         const { ephemeralContainers: _, ...spec } = old['spec'] as ValueMap
         Object.assign(pod, {
@@ -95,6 +130,19 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
         bumpGeneration(pod, old, ['spec'])
       },
       validateUpdate: (pod, old) => collected((errors) => checkEphemeralUpdate(pod, old, errors)),
+    },
+    resize: {
+      allowUnconditionalUpdate: true,
+      prepareForUpdate: (pod, old) => {
+        keepAllButResources(pod, old)
+        dropDisabledPodFields(pod['spec'] as ValueMap, old['spec'] as ValueMap)
+        bumpGeneration(pod, old, ['spec'])
+      },
+      validateUpdate: (pod, old) =>
+        collected((errors) => {
+          checkMetadata(pod, errors)
+          checkPodResize(pod, old, errors, qosClass)
+        }),
     },
   },
   cells: {

@@ -23,7 +23,7 @@ export const replicationcontrollers = defineResource('', 'ReplicationController'
     { status: () => ({ replicas: 0 }), generation: ['spec'] },
     {
       defaultPropagation: () => 'Orphan',
-      ...workloadStrategy({ template: SPEC_TEMPLATE, check: checkReplicationController, namesPods: true }),
+      ...workloadStrategy({ template: SPEC_TEMPLATE, check: checkReplicationController, namesPods: true, warnsOfOld: true }),
     },
   ),
   statusRules: { validateUpdate: (object) => collected((errors) => checkReplicaStatus(object, errors)) },

@@ -60,6 +60,11 @@ claimFaults([
     ],
   ],
   [
+    'of those that run first nothing more is said',
+    { initContainers: [{ name: 'i', image: 'i', restartPolicyRules: [{ action: 'X' }] }] },
+    ['spec.initContainers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used'],
+  ],
+  [
     'resizing is said once for a resource',
     {
       containers: [

@@ -26,6 +26,7 @@ const RULE_ACTIONS = ['Restart', 'RestartAllContainers']
 const RULE_OPERATORS = ['In', 'NotIn']
 const MAX_RULES = 20
 const MAX_EXIT_CODES = 255
+const NO_POLICY = 'must specify restartPolicy when restart rules are used'
 const SIDECARS_ONLY = 'may not be set for init containers without restartPolicy=Always'
 const NOT_EPHEMERAL = 'cannot be set for an Ephemeral Container'
 /** In Go's order; what is not among these may be set. */
@@ -72,7 +73,7 @@ const checkCommon = (container: Container, path: string, errors: Errors, context
 
 const checkRestartRules = ({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string, errors: Errors): void => {
   if (restartPolicy === undefined) {
-    if (rules.length > 0) errors.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'))
+    if (rules.length > 0) errors.push(required(`${path}.restartPolicy`, NO_POLICY))
     else return
   } else oneOf(restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`, errors)
   if (rules.length > MAX_RULES) errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, MAX_RULES))
@@ -135,7 +136,9 @@ export const checkInitContainers = (spec: PodSpec, path: string, errors: Errors,
     const at = `${path}[${index}]`
     const name = container.name ?? ''
     checkCommon(container, at, errors, context)
-    checkRestartRules(container, at, errors)
+    // Without a policy upstream does not look at the rules of those that run first.
+    if (container.restartPolicy !== undefined) checkRestartRules(container, at, errors)
+    else if (container.restartPolicyRules) errors.push(required(`${at}.restartPolicy`, NO_POLICY))
     if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name))
     else if (name !== '') names.add(name)
     checkHostPorts([container], path, errors)

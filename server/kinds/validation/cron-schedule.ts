@@ -1,5 +1,5 @@
 // Schedules and time zones of cron jobs, with the parser's words. Upstream: github.com/robfig/cron ParseStandard, validateTimeZone.
-import { goQuote } from './go-quote.ts'
+import { goQuote } from '../../../apimachinery/go-text.ts'
 
 interface Field {
   least: number

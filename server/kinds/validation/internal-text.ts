@@ -1,5 +1,6 @@
 // How upstream prints values of its internal types: messages that quote a struct quote that one, in Go's field names and order, every
 // field written. The table is openapi/v1.36/internal-types.json. Upstream: pkg/apis/{core,apps,batch}/types.go, encoding/json.
+import { goJson } from '../../../apimachinery/go-text.ts'
 import { isMap, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import table from '../../../openapi/v1.36/internal-types.json' with { type: 'json' }
 
@@ -49,13 +50,8 @@ export const internalValue = (type: string, value: Value | undefined): Value => 
   return internalStruct(type, type === 'core.PodSpec' ? withPodFields(value) : value)
 }
 
-/** As Go's encoder writes it: `<`, `>`, `&` and the two line separators as escapes. */
-const goEscaped = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** One line of JSON, as an error shows a value. */
-export const internalText = (type: string, value: unknown): string => goEscaped(JSON.stringify(internalValue(type, value as Value)))
+export const internalText = (type: string, value: unknown): string => goJson(internalValue(type, value as Value))
 
 /** Many lines of JSON, indented by one, as differences are taken of. */
-export const internalLines = (type: string, value: unknown): string =>
-  goEscaped(JSON.stringify(internalValue(type, value as Value), undefined, 1))
+export const internalLines = (type: string, value: unknown): string => goJson(internalValue(type, value as Value), 1)

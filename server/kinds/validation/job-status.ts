@@ -150,10 +150,10 @@ const checkIndexes = ({ spec, now, changed }: Comparison, errors: Errors): void 
 }
 
 const checkPods = ({ now, is, changed, turned }: Comparison, errors: Errors): void => {
-  const { terminating = 0, ready = 0, active = 0 } = now
+  const { terminating = 0, ready, active = 0 } = now
   if (is.finished && (turned('finished') || changed('terminating')) && terminating > 0)
     errors.push(invalidValue(at('terminating'), terminating, 'terminating>0 is invalid for finished job'))
-  if ((changed('ready') || changed('active')) && ready > active)
+  if ((changed('ready') || changed('active')) && ready !== undefined && ready > active)
     errors.push(invalidValue(at('ready'), ready, 'cannot set more ready pods than active'))
 }
 

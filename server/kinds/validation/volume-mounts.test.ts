@@ -75,6 +75,29 @@ claimFaults([
     ],
   ],
   [
+    'of several places of a volume the last counts',
+    {
+      containers: [
+        {
+          name: 'c',
+          image: 'i',
+          volumeMounts: [
+            { name: 'v0', mountPath: '/a' },
+            { name: 'v0', mountPath: '/b' },
+          ],
+          volumeDevices: [{ name: 'v0', devicePath: '/a' }],
+        },
+      ],
+      volumes: [{ name: 'v0', persistentVolumeClaim: { claimName: 'c' } }],
+    },
+    [
+      'spec.containers[0].volumeMounts[0].name: Invalid value: "v0": must not already exist in volumeDevices',
+      'spec.containers[0].volumeMounts[0].mountPath: Invalid value: "/a": must not already exist as a path in volumeDevices',
+      'spec.containers[0].volumeMounts[1].name: Invalid value: "v0": must not already exist in volumeDevices',
+      'spec.containers[0].volumeDevices[0].name: Invalid value: "v0": must not already exist in volumeMounts',
+    ],
+  ],
+  [
     'a volume is a directory or a device',
     {
       containers: [

@@ -8,6 +8,12 @@ import type { Container, VolumeMount } from './pod-types.ts'
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None']
 const READ_ONLY = ['Disabled', 'Enabled', 'IfPossible']
 
+/** Places by the volumes' names; of several places of one volume upstream knows only the last. */
+const lastPlaces = <T extends { name?: string }>(list: readonly T[], place: (item: T) => string | undefined): Map<string, string> =>
+  new Map(list.map((item) => [item.name ?? '', place(item) ?? '']))
+
+const hasPlace = (places: ReadonlyMap<string, string>, path: string): boolean => [...places.values()].includes(path)
+
 const checkPropagation = (propagation: string | undefined, container: Container, path: string, errors: Errors): void => {
   if (propagation === undefined) return
   oneOf(propagation, PROPAGATIONS, path, errors)
@@ -42,6 +48,7 @@ export const checkVolumeMounts = (container: Container, path: string, errors: Er
   const { volumeMounts, volumeDevices } = container
   if (!volumeMounts) return
   const seen = new Set<string>()
+  const devices = volumeDevices && lastPlaces(volumeDevices, ({ devicePath }) => devicePath)
   for (let index = 0; index < volumeMounts.length; index++) {
     const mount = volumeMounts[index] as VolumeMount
     const at = `${path}[${index}]`
@@ -51,10 +58,9 @@ export const checkVolumeMounts = (container: Container, path: string, errors: Er
     present(mountPath, `${at}.mountPath`, errors)
     if (seen.has(mountPath)) errors.push(invalidValue(`${at}.mountPath`, mountPath, 'must be unique'))
     seen.add(mountPath)
-    if (volumeDevices) {
-      if (volumeDevices.some((device) => device.name === name))
-        errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeDevices'))
-      if (volumeDevices.some((device) => device.devicePath === mountPath))
+    if (devices) {
+      if (devices.has(name)) errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeDevices'))
+      if (hasPlace(devices, mountPath))
         errors.push(invalidValue(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'))
     }
     checkDetails(mount, container, path, at, errors)
@@ -65,6 +71,7 @@ export const checkVolumeDevices = (container: Container, path: string, errors: E
   const { volumeDevices, volumeMounts = [] } = container
   if (!volumeDevices) return
   const [names, paths] = [new Set<string>(), new Set<string>()]
+  const mounts = lastPlaces(volumeMounts, ({ mountPath }) => mountPath)
   volumeDevices.forEach(({ name = '', devicePath = '' }, index) => {
     const at = `${path}[${index}]`
     present(name, `${at}.name`, errors)
@@ -77,9 +84,8 @@ export const checkVolumeDevices = (container: Container, path: string, errors: E
     if (paths.has(devicePath)) errors.push(invalidValue(`${at}.devicePath`, devicePath, 'must be unique'))
     if (devicePath.split('/').includes('..')) errors.push(invalidValue(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"))
     else paths.add(devicePath)
-    if (volumeMounts.some((mount) => mount.name === name))
-      errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeMounts'))
-    if (volumeMounts.some((mount) => mount.mountPath === devicePath))
+    if (mounts.has(name)) errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeMounts'))
+    if (hasPlace(mounts, devicePath))
       errors.push(invalidValue(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'))
     if (name !== '') names.add(name)
   })

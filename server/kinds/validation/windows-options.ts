@@ -1,6 +1,7 @@
 // What Windows takes for security, and containers that are processes of its host. Upstream: validateWindowsSecurityContextOptions,
 // validateWindowsHostProcessPod.
-import { invalidValue } from '../../../apimachinery/field-error.ts'
+import { type FieldError, invalidValue } from '../../../apimachinery/field-error.ts'
+import { goJson } from '../../../apimachinery/go-text.ts'
 import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { type Errors, named } from './checks.ts'
 import { type PodSpec, visitContainers, type WindowsOptions } from './pod-types.ts'
@@ -16,8 +17,16 @@ const control = /[\x00-\x1f\x7f]/
 const onlyDots = /^[. ]+$/
 const refused = /["/\\:;|=,+*?<>@[\]]/
 
+/** Upstream hands these texts over as pointers, and so shows them as JSON. */
+const invalidPointer = (field: string, value: string, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  value: goJson(value),
+  detail,
+})
+
 const checkUser = (name: string, path: string, errors: Errors): void => {
-  const say = (detail: string): void => void errors.push(invalidValue(path, name, detail))
+  const say = (detail: string): void => void errors.push(invalidPointer(path, name, detail))
   if (name === '') return say('runAsUserName cannot be an empty string')
   if (control.test(name)) return say('runAsUserName cannot contain control characters')
   const parts = name.split('\\')
@@ -39,7 +48,7 @@ export const checkWindowsOptions = (options: WindowsOptions | undefined, path: s
   if (gmsaCredentialSpecName !== undefined) named(gmsaCredentialSpecName, dns1123Subdomain, `${path}.gmsaCredentialSpecName`, errors)
   if (gmsaCredentialSpec === '') errors.push(invalidValue(`${path}.gmsaCredentialSpec`, '', 'gmsaCredentialSpec cannot be an empty string'))
   else if (gmsaCredentialSpec !== undefined && Buffer.byteLength(gmsaCredentialSpec) > MAX_SPEC_BYTES)
-    errors.push(invalidValue(`${path}.gmsaCredentialSpec`, gmsaCredentialSpec, 'gmsaCredentialSpec size must be under 64 KiB'))
+    errors.push(invalidPointer(`${path}.gmsaCredentialSpec`, gmsaCredentialSpec, 'gmsaCredentialSpec size must be under 64 KiB'))
   if (runAsUserName !== undefined) checkUser(runAsUserName, `${path}.runAsUserName`, errors)
 }
 

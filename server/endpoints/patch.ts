@@ -19,8 +19,9 @@ import {
   type PatchType,
 } from '../patch/patch-type.ts'
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts'
+import { ensureNamespace } from '../registry/object-namespace.ts'
 import { groupResource, type Strategy } from '../registry/resource-definition.ts'
-import { ensureNamespace, updateObject } from '../registry/write-path.ts'
+import { updateObject } from '../registry/write-path.ts'
 import { type WriteOptions, writeOptions } from './options.ts'
 import { sendItem } from './present.ts'
 import { expectedBody, requestApiVersion, type Scope, writeContext } from './scope.ts'

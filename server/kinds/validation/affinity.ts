@@ -2,11 +2,10 @@
 import { forbiddenField, invalidValue, required } from '../../../apimachinery/field-error.ts'
 import { dns1123Label, dns1123Subdomain, labelValue } from '../../../apimachinery/names.ts'
 import { type Errors, each, named } from './checks.ts'
-import { checkLabelName, checkLabelSelector, type LabelSelector } from './label-selectors.ts'
+import { checkLabelName, checkLabelSelector, checkValueCount, type LabelSelector, UNKNOWN_OPERATOR } from './label-selectors.ts'
 import type { PodContext } from './pod-context.ts'
 import type { Affinity, NodeAffinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm } from './pod-types.ts'
 
-const UNKNOWN_OPERATOR = 'not a valid selector operator'
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 
@@ -16,14 +15,10 @@ const checkLabelRequirement = (
   errors: Errors,
   anyValue: boolean,
 ): void => {
-  if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
-  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0)
-      errors.push(forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-  } else if (operator === 'Gt' || operator === 'Lt') {
+  if (operator === 'Gt' || operator === 'Lt') {
     if (values.length !== 1) errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
-  } else errors.push(invalidValue(`${path}.operator`, operator ?? '', UNKNOWN_OPERATOR))
+  } else if (!checkValueCount(operator, values, path, errors))
+    errors.push(invalidValue(`${path}.operator`, operator ?? '', UNKNOWN_OPERATOR))
   checkLabelName(key, `${path}.key`, errors)
   if (!anyValue) each(values, `${path}.values`, errors, (value, at) => named(value, labelValue, at, errors))
 }

@@ -45,18 +45,26 @@ export const checkAnnotations = (annotations: Labels | undefined, path: string, 
   if (size > MAX_ANNOTATION_BYTES) errors.push(tooLong(path, MAX_ANNOTATION_BYTES))
 }
 
+export const UNKNOWN_OPERATOR = 'not a valid selector operator'
+
+/** Whether the operator is one of sets and existence; those have values, or none. */
+export const checkValueCount = (operator: string | undefined, values: readonly unknown[], path: string, errors: Errors): boolean => {
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+    return true
+  }
+  if (operator !== 'Exists' && operator !== 'DoesNotExist') return false
+  if (values.length > 0) errors.push(forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+  return true
+}
+
 const checkRequirement = (
   { key, operator, values = [] }: LabelSelectorRequirement,
   path: string,
   errors: Errors,
   options: LabelSelectorOptions,
 ): void => {
-  if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
-  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0)
-      errors.push(forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-  } else errors.push(invalidValue(`${path}.operator`, operator ?? '', 'not a valid selector operator'))
+  if (!checkValueCount(operator, values, path, errors)) errors.push(invalidValue(`${path}.operator`, operator ?? '', UNKNOWN_OPERATOR))
   checkLabelName(key, `${path}.key`, errors)
   if (options.allowInvalidValues) return
   for (let index = 0; index < values.length; index++) named(values[index], labelValue, `${path}.values[${index}]`, errors)

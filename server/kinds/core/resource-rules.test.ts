@@ -35,7 +35,7 @@ const created: readonly [KindRecord, members: object, errors: string[]][] = [
     quota({ hard: { pods: '1500m', storage: '1', foo: '-1' } }),
     [
       'spec.hard[pods]: Invalid value: "1500m": must be an integer',
-      'spec.hard[storage]: Invalid value: "1": must be a standard resource for quota',
+      'spec.hard[storage]: Invalid value: "storage": must be a standard resource for quota',
       'spec.hard[foo]: Invalid value: "foo": must be a standard resource type or fully qualified',
       'spec.hard[foo]: Invalid value: "foo": must be a standard resource for quota',
       'spec.hard[foo]: Invalid value: "-1": must be greater than or equal to 0',

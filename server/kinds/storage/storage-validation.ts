@@ -10,7 +10,8 @@ import { metadataErrors } from '../validation/metadata.ts'
 type Parameters = Readonly<Record<string, string>>
 
 interface TopologyTerm {
-  matchLabelExpressions?: { key?: string; values?: string[] }[]
+  /** Values are null where there are none. */
+  matchLabelExpressions?: { key?: string; values?: string[] | null }[]
 }
 
 const MAX_PARAMETERS = 512
@@ -44,7 +45,8 @@ const checkTopologies = (terms: readonly TopologyTerm[], errors: Errors): void =
   each(terms, 'allowedTopologies', errors, ({ matchLabelExpressions: expressions = [] }, path) => {
     const values = new Map<string, string[]>()
     each(expressions, `${path}.matchLabelExpressions`, errors, (expression, own) => {
-      const { key = '', values: given = [] } = expression
+      const { key = '' } = expression
+      const given = expression.values ?? []
       present(given, `${own}.values`, errors)
       given.forEach((value, index) => {
         if (given.indexOf(value) < index) errors.push(duplicateValue(`${own}.values[${index}]`, value))

@@ -8,7 +8,7 @@ import { differs } from '../strategies.ts'
 import { type Errors, immutable, named, optionalName, present } from '../validation/checks.ts'
 import { checkLabelSelector, hasInvalidLabelValue, type LabelSelector } from '../validation/label-selectors.ts'
 import { metadataErrors } from '../validation/metadata.ts'
-import { isWholeAmount } from '../validation/quota-resources.ts'
+import { checkBasicAmount, isWholeAmount } from '../validation/quota-resources.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
 
 interface Source {
@@ -166,19 +166,13 @@ const checkResourceKey = (name: string, path: string, errors: Errors): boolean =
   return errors.length === found
 }
 
-const checkBasic = (amount: string, path: string, errors: Errors): boolean => {
-  if (compareQuantities(amount, '0') >= 0) return true
-  errors.push(invalidValue(path, amount.startsWith('-') ? Number(amount) || amount : amount, 'must be a valid resource quantity'))
-  return false
-}
-
 type Texts = Readonly<Record<string, string>> | undefined
 
 export const validateClaimStatus = (claim: KubeObject): Errors => {
   const errors: Errors = []
   if (!specOf(claim).accessModes?.length) errors.push(required('Spec.accessModes', ''))
   const capacity = at(claim, 'status', 'capacity') as Texts
-  for (const name in capacity) checkBasic(capacity[name] as string, `status.capacity[${name}]`, errors)
+  for (const name in capacity) checkBasicAmount(capacity[name] as string, `status.capacity[${name}]`, errors)
   const resizes = at(claim, 'status', 'allocatedResourceStatuses') as Texts
   for (const name in resizes) {
     const path = 'status.allocatedResourceStatuses'
@@ -188,7 +182,7 @@ export const validateClaimStatus = (claim: KubeObject): Errors => {
   const allocated = at(claim, 'status', 'allocatedResources') as Texts
   for (const name in allocated)
     if (checkResourceKey(name, 'status.allocatedResources', errors))
-      checkBasic(allocated[name] as string, `status.allocatedResources[${name}]`, errors)
+      checkBasicAmount(allocated[name] as string, `status.allocatedResources[${name}]`, errors)
   return errors
 }
 

@@ -9,6 +9,7 @@ import { checkDriverName } from '../storage/storage-validation.ts'
 import { differs } from '../strategies.ts'
 import { type Errors, immutable, oneOf, present, requiredName } from '../validation/checks.ts'
 import { metadataErrors } from '../validation/metadata.ts'
+import { checkBasicAmount } from '../validation/quota-resources.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
 
 interface SecretReference {
@@ -121,6 +122,7 @@ const checkCapacity = ({ capacity = {} }: VolumeSpec, errors: Errors): void => {
     errors.push(notSupported('spec.capacity', names.length === 0 ? null : capacity, ['storage']))
   for (const name of names) {
     const amount = capacity[name] as string
+    checkBasicAmount(amount, `spec.capacity[${name}]`, errors)
     if (compareQuantities(amount, '0') <= 0) errors.push(invalidValue(`spec.capacity[${name}]`, amount, 'must be greater than zero'))
   }
 }
@@ -161,8 +163,8 @@ const checkMountOptions = (volume: Frozen<KubeObject>, errors: Errors): void => 
   if (!mounted) errors.push(forbiddenField(`metadata.annotations.${MOUNT_OPTIONS}`, 'may not specify mount options for this volume type'))
 }
 
-export const validateVolume = (volume: Frozen<KubeObject>): Errors => {
-  const errors: Errors = []
+export const validateVolume = (volume: KubeObject): Errors => {
+  const errors = metadataErrors(volume, false, dns1123Subdomain)
   checkSpec(specOf(volume), errors)
   checkMountOptions(volume, errors)
   return errors
@@ -179,7 +181,7 @@ const comparableSource = (spec: VolumeSpec, member: string, before: VolumeSpec):
 /** Upstream looks at a changed volume twice. */
 export const validateVolumeUpdate = (volume: KubeObject, old: Frozen<KubeObject>): Errors => {
   const [spec, before] = [specOf(volume), specOf(old)]
-  const errors = [...metadataErrors(volume, false, dns1123Subdomain), ...validateVolume(volume)]
+  const errors = validateVolume(volume)
   errors.push(...metadataErrors(volume, false, dns1123Subdomain))
   checkSpec(spec, errors)
   if (SOURCES.some(([member]) => differs(comparableSource(spec, member, before), (before as ValueMap)[member])))

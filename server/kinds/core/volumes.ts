@@ -5,6 +5,7 @@ import type { WriteContext } from '../../registry/resource-definition.ts'
 import { textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { metadataUpdateErrors } from '../validation/metadata.ts'
 import { claimWarnings, prepareClaim, validateClaim, validateClaimStatus, validateClaimUpdate } from './claim-validation.ts'
 import { validateVolume, validateVolumeUpdate, volumeWarnings } from './volume-validation.ts'
 
@@ -66,7 +67,7 @@ export const persistentvolumes = defineResource('', 'PersistentVolume', {
     Reason: (volume) => textAt(volume, 'status', 'reason'),
   },
   strategy: strategyOf(
-    { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+    { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true, name: false },
     {
       prepareForCreate: (object, context) => {
         object['status'] = { phase: 'Pending', lastPhaseTransitionTime: formatTime(context.clock.now()) }
@@ -76,7 +77,7 @@ export const persistentvolumes = defineResource('', 'PersistentVolume', {
       warnings: volumeWarnings,
     },
   ),
-  statusRules: { prepareForUpdate: timePhase, validateUpdate: () => [] },
+  statusRules: { prepareForUpdate: timePhase, validateUpdate: metadataUpdateErrors },
 })
 
 export const persistentvolumeclaims = defineResource('', 'PersistentVolumeClaim', {

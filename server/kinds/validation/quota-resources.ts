@@ -75,3 +75,11 @@ export const checkAmount = (name: string, amount: string, path: string, errors: 
   if (amount.startsWith('-')) errors.push(invalidValue(path, amount, 'must be greater than or equal to 0'))
   if ((counted.has(name) || isExtended(name)) && !isWholeAmount(amount)) errors.push(invalidValue(path, amount, 'must be an integer'))
 }
+
+/** Not negative, where upstream shows the whole number. Upstream: validateBasicResource. */
+export const checkBasicAmount = (amount: string, path: string, errors: Errors): void => {
+  const quantity = parseQuantity(amount)
+  if ('error' in quantity || quantity.unscaled >= 0n) return
+  const value = Math.floor(Number(quantity.unscaled) * 10 ** quantity.scale)
+  errors.push(invalidValue(path, value, 'must be a valid resource quantity'))
+}

@@ -1,4 +1,5 @@
 // One thing wrong with one field. Upstream: k8s.io/apimachinery/pkg/util/validation/field/errors.go.
+import { goJson, goQuote } from './go-text.ts'
 
 export interface FieldError {
   type:
@@ -34,8 +35,8 @@ const titles: Record<FieldError['type'], string> = {
 /** Go's %q for text, %v for numbers and booleans, JSON for the rest: how upstream shows a bad value. */
 export const shown = (value: unknown): string => {
   if (value === undefined || value === null) return 'null'
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'string') return goQuote(value)
+  if (typeof value === 'object') return goJson(value)
   return String(value)
 }
 
@@ -68,7 +69,8 @@ export const tooLong = (field: string, maximumBytes: number): FieldError => ({
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   type: 'FieldValueNotSupported',
   field,
-  value: shown(value),
+  // Most are of types of their own, which upstream shows as JSON.
+  value: typeof value === 'string' ? goJson(value) : shown(value),
   detail: supported.length === 0 ? '' : `supported values: ${supported.map((name) => JSON.stringify(name)).join(', ')}`,
 })
 

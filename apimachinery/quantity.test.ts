@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { canonicalQuantity, compareQuantities } from './quantity.ts'
+import { addQuantities, canonicalQuantity, compareQuantities, isWholeQuantity, quantityValue } from './quantity.ts'
 
 const FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const NUMERIC = 'unable to parse numeric part of quantity'
@@ -99,4 +99,30 @@ for (const [first, second, order] of [
   ['x', '0', 0],
 ] as const) {
   test(`${first} against ${second} is ${order}`, async (t) => t.equal(compareQuantities(first, second), order))
+}
+
+for (const [text, value, whole] of [
+  ['0', 0n, true],
+  ['5', 5n, true],
+  ['2Mi', 2097152n, true],
+  ['1500m', 2n, false],
+  ['2000m', 2n, true],
+  ['1u', 1n, false],
+  ['-1500m', -2n, false],
+  ['1e3', 1000n, true],
+  ['x', 0n, true],
+] as const) {
+  test(`${text} is ${value} ${whole ? 'exactly' : 'rounded up'}`, async (t) => {
+    t.equal(quantityValue(text), value)
+    t.equal(isWholeQuantity(text), whole)
+  })
+}
+
+for (const [first, second, sum] of [
+  ['1', '500m', '1500m'],
+  ['1Gi', '512Mi', '1536Mi'],
+  ['0', '1Mi', '1Mi'],
+  ['1', '1Ki', '1025'],
+] as const) {
+  test(`${first} and ${second} are ${sum}`, async (t) => t.equal(addQuantities(first, second), sum))
 }

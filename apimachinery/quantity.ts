@@ -172,3 +172,32 @@ export const compareQuantities = (first: string, second: string): number => {
   const [a, b] = [parseQuantity(first), parseQuantity(second)]
   return compareAmounts('error' in a ? zero : a, 'error' in b ? zero : b)
 }
+
+/** The amount as a whole number, away from zero where it is none; what is no quantity counts as 0. */
+export const quantityValue = (text: string): bigint => {
+  const quantity = parseQuantity(text)
+  if ('error' in quantity) return 0n
+  const { unscaled, scale } = roundedUp(quantity, 0)
+  return unscaled * 10n ** BigInt(scale)
+}
+
+/** Whether the amount, rounded up to thousandths, is a whole number. */
+export const isWholeQuantity = (text: string): boolean => {
+  if (/^\d+(?:[kMGTPE]i?)?$/.test(text)) return true
+  const quantity = parseQuantity(text)
+  if ('error' in quantity) return true
+  const { unscaled, scale } = roundedUp(quantity, MILLI)
+  return scale >= 0 || unscaled % 10n ** BigInt(-scale) === 0n
+}
+
+/** The sum, in the form of the first that is not zero. */
+export const addQuantities = (first: string, second: string): string => {
+  const zero: Quantity = { unscaled: 0n, scale: 0, format: 'DecimalSI' }
+  const [a, b] = [parseQuantity(first), parseQuantity(second)].map((quantity) => ('error' in quantity ? zero : quantity)) as [
+    Quantity,
+    Quantity,
+  ]
+  const scale = Math.min(a.scale, b.scale)
+  const unscaled = a.unscaled * 10n ** BigInt(a.scale - scale) + b.unscaled * 10n ** BigInt(b.scale - scale)
+  return formatQuantity({ unscaled, scale, format: a.unscaled === 0n ? b.format : a.format })
+}

@@ -34,6 +34,7 @@ func main() {
 	write(filepath.Join(*out, "resources.json"), resourceLines(*kubernetes, collector))
 	write(filepath.Join(*out, "columns.json"), columnLines(*kubernetes, collector))
 	write(filepath.Join(*out, "shared-kinds.json"), sharedKindLines(*kubernetes))
+	write(filepath.Join(*out, "internal-types.json"), internalLines(*kubernetes, collector))
 }
 
 func check(err error) {

@@ -28,8 +28,8 @@ export interface KindRecord {
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
   statusStrategy?: Strategy
-  /** What the default status strategy checks and fills in besides. */
-  statusRules?: StatusRules
+  /** What the usual status strategy does besides: changes after it has put all but the status back, and checks. */
+  status?: StatusRules
   selectableFields?: SelectableFields
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
@@ -89,7 +89,7 @@ const subresourcesOf = (
     const action = record?.actions?.[name]
     const own =
       name === 'status'
-        ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.statusRules))
+        ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.status))
         : record?.fieldStrategies?.[name]
     if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }

@@ -185,7 +185,7 @@ for (const [record, before, after, errors] of changed)
 
 test("a budget's conditions are conditions, and it counts nothing below zero", async (t) => {
   const budget = object({ status: { disruptionsAllowed: -1, conditions: [{ type: 'A', status: 'x' }] } })
-  t.same(said(poddisruptionbudgets.statusRules?.validateUpdate?.(budget, budget, context)), [
+  t.same(said(poddisruptionbudgets.status?.validateUpdate?.(budget, budget, context)), [
     'status.conditions[0].status: Unsupported value: "x": supported values: "False", "True", "Unknown"',
     'status.conditions[0].lastTransitionTime: Required value',
     'status.conditions[0].reason: Required value',

@@ -1,6 +1,7 @@
 // Rules that many kinds share: what a create resets, when the generation rises, how an update treats status.
 
 import { equalValues } from '../../apimachinery/equal-values.ts'
+import type { FieldError } from '../../apimachinery/field-error.ts'
 import {
   cloneTree,
   type Frozen,
@@ -11,6 +12,7 @@ import {
   type ValueMap,
 } from '../../apimachinery/kube-object.ts'
 import { dns1123Subdomain, type NameCheck } from '../../apimachinery/names.ts'
+import { validateFinalizerDomains, validateMetadata } from '../registry/metadata-validation.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 
 export interface Traits {
@@ -64,6 +66,18 @@ export const strategyOf = (traits: Traits, own: Strategy = {}): Strategy => ({
     if (traits.generation) bumpGeneration(object, old, traits.generation)
   },
 })
+
+/** What a check finds, as strategies give it. */
+export const collected = (check: (errors: FieldError[]) => void): FieldError[] => {
+  const errors: FieldError[] = []
+  check(errors)
+  return errors
+}
+
+/** The metadata as a new object's: kinds whose updates look at it so say it again. */
+export const checkMetadata = ({ metadata }: KubeObject, errors: FieldError[]): void => {
+  errors.push(...validateMetadata(metadata, true, dns1123Subdomain), ...validateFinalizerDomains(metadata.finalizers))
+}
 
 /** What newer kinds keep to their main resource: all of the metadata that users write. */
 export const USER_METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const

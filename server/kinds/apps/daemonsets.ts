@@ -3,13 +3,17 @@
 import { at, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { containerCells, formatLabels, formatSelector, integerAt } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { differs, strategyOf } from '../strategies.ts'
+import { collected, differs, strategyOf } from '../strategies.ts'
+import { checkDaemonSet, checkDaemonSetStatus } from '../validation/replicated-kinds.ts'
+import { SPEC_TEMPLATE, workloadStrategy } from '../workload-strategy.ts'
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 
 const annotate = (object: KubeObject, generation: number): void => {
   object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) }
 }
+
+const workload = workloadStrategy({ template: SPEC_TEMPLATE, check: checkDaemonSet })
 
 export const daemonsets = defineResource('apps', 'DaemonSet', {
   cells: {
@@ -30,12 +34,18 @@ export const daemonsets = defineResource('apps', 'DaemonSet', {
     {
       // The field itself is gone from this version; the annotation stands for it, and always stands.
       setDefaults: (object) => annotate(object, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)),
-      prepareForCreate: (object) => annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1))),
+      ...workload,
+      prepareForCreate: (object) => {
+        workload.prepareForCreate(object)
+        annotate(object, Math.max(1, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1)))
+      },
       prepareForUpdate: (object, old) => {
+        workload.prepareForUpdate(object, old)
         const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0)
         const changed = differs(at(object, 'spec', 'template'), at(old, 'spec', 'template'))
         annotate(object, changed ? before + 1 : before)
       },
     },
   ),
+  status: { validateUpdate: (object, old) => collected((errors) => checkDaemonSetStatus(object, old, errors)) },
 })

@@ -2,7 +2,9 @@
 import { at, type Frozen, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { containerCells, integerAt, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { emptyStatus, strategyOf } from '../strategies.ts'
+import { collected, emptyStatus, strategyOf } from '../strategies.ts'
+import { checkDeployment, checkDeploymentStatus } from '../validation/replicated-kinds.ts'
+import { SPEC_TEMPLATE, workloadStrategy } from '../workload-strategy.ts'
 
 const ready = (deployment: Frozen<KubeObject>): string =>
   `${integerAt(deployment, 'status', 'readyReplicas')}/${integerAt(deployment, 'spec', 'replicas')}`
@@ -16,5 +18,9 @@ export const deployments = defineResource('apps', 'Deployment', {
     ...containerCells('spec', 'template', 'spec'),
     Selector: (deployment) => selectorText(at(deployment, 'spec', 'selector')),
   },
-  strategy: strategyOf({ status: emptyStatus, statusKeeps: ['labels'], generation: ['spec', 'annotations'] }),
+  strategy: strategyOf(
+    { status: emptyStatus, statusKeeps: ['labels'], generation: ['spec', 'annotations'] },
+    workloadStrategy({ template: SPEC_TEMPLATE, check: checkDeployment, namesPods: true }),
+  ),
+  status: { validateUpdate: (object, old) => collected((errors) => checkDeploymentStatus(object, old, errors)) },
 })

@@ -120,5 +120,5 @@ export const horizontalpodautoscalers = defineResource('autoscaling', 'Horizonta
     { status: () => ({ desiredReplicas: 0, currentMetrics: null }) },
     { validate: (scaler) => validateScaler(scaler), validateUpdate: validateScaler },
   ),
-  statusRules: { validateUpdate: validateScalerStatus },
+  status: { validateUpdate: validateScalerStatus },
 })

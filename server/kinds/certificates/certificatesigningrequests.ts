@@ -79,7 +79,7 @@ export const certificatesigningrequests = defineResource('certificates.k8s.io', 
       validateUpdate: validateRequestUpdate({ approval: false, certificate: false }),
     },
   ),
-  statusRules: {
+  status: {
     prepareForUpdate: (request, old, context) => {
       const conditions = timedConditions(request, old, formatTime(context.clock.now()), ['Approved', 'Denied'])
       if (conditions.length > 0) request['status'] = { ...(request['status'] as ValueMap), conditions }

@@ -22,7 +22,7 @@ test("a namespace's finalizers are standard or of a domain", async (t) => {
 test("a namespace's phase follows its deletion", async (t) => {
   const phase = (name: string, deletionTimestamp?: string): string[] => {
     const namespace: KubeObject = { metadata: { name: 'a', ...(deletionTimestamp ? { deletionTimestamp } : {}) }, status: { phase: name } }
-    return said(namespaces.statusRules?.validateUpdate?.(namespace, namespace, context))
+    return said(namespaces.status?.validateUpdate?.(namespace, namespace, context))
   }
   t.same(phase('Active'), [])
   t.same(phase('Terminating', '2026-01-01T00:00:00Z'), [])

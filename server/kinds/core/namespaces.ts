@@ -71,7 +71,7 @@ export const namespaces = defineResource('', 'Namespace', {
       mayEnd: (object) => listAt(object, 'spec', 'finalizers').length === 0,
     },
   ),
-  statusRules: { validateUpdate: validateStatus },
+  status: { validateUpdate: validateStatus },
   fieldStrategies: {
     finalize: {
       validateName: dns1123Label,

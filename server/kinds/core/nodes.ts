@@ -77,7 +77,7 @@ export const nodes = defineResource('', 'Node', {
       warnings: nodeWarnings,
     },
   ),
-  statusRules: {
+  status: {
     prepareForUpdate: (node, old) => {
       if (at(old, 'status', 'config') === undefined) delete (node['status'] as ValueMap | undefined)?.['config']
     },

@@ -7,7 +7,14 @@ import { conflict, invalid } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { bumpGeneration, strategyOf } from '../strategies.ts'
+import { bumpGeneration, checkMetadata, collected, strategyOf, USER_METADATA } from '../strategies.ts'
+import { checkPodResize } from '../validation/pod-resize.ts'
+import { checkPodStatusUpdate } from '../validation/pod-status.ts'
+import type { PodTemplate } from '../validation/pod-types.ts'
+import { nameWarnings, podTemplateWarnings } from '../validation/pod-warnings.ts'
+import { checkEphemeralUpdate, checkPodCreate, checkPodUpdate } from '../validation/pods.ts'
+import { dropDisabledPodFields } from './pod-disabled-fields.ts'
+import { keepObservedGenerations, preparePod } from './pod-preparation.ts'
 import { qosClass } from './pod-qos.ts'
 import { podEnd, podReady, podRestarts, podStatus } from './pod-summary.ts'
 
@@ -73,17 +80,64 @@ const bind: SubresourceAction = async (pod, binding, context, update) => {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 }
 
+/** These subresources write none of the metadata. */
+const keepUserMetadata = (pod: KubeObject, old: Frozen<KubeObject>): void => {
+  for (const member of USER_METADATA) {
+    if (old.metadata[member] === undefined) delete pod.metadata[member]
+    else Object.assign(pod.metadata, { [member]: old.metadata[member] })
+  }
+}
+
+/** The old containers with what the new ones of the same names ask for; the new ones where the names differ, for the check to say so. */
+const resized = (now: ValueMap[], old: ValueMap[]): ValueMap[] => {
+  if (now.some((container, index) => container['name'] !== old[index]?.['name'])) return now
+  return now.map((container, index) => {
+    const { resources: _, resizePolicy: __, ...rest } = old[index] as ValueMap
+    const { resources = {}, resizePolicy } = container
+    return { ...rest, resources, ...(resizePolicy === undefined ? {} : { resizePolicy }) }
+  })
+}
+
+/** Lists of other lengths are left as they are, for the check to say so. */
+const keepAllButResources = (pod: KubeObject, old: Frozen<KubeObject>): void => {
+  const [now, before] = [pod['spec'] as ValueMap, old['spec'] as ValueMap]
+  const lists = ['containers', 'initContainers'].map(
+    (list) => [list, listAt(now, list), listAt(before, list)] as [string, ValueMap[], ValueMap[]],
+  )
+  if (lists.some(([, own, other]) => own.length !== other.length)) return
+  const { resources: _, ...rest } = before
+  const spec: ValueMap = { ...rest, ...(now['resources'] === undefined ? {} : { resources: now['resources'] }) }
+  for (const [list, own, other] of lists) if (own.length > 0) spec[list] = resized(own, other)
+  Object.assign(pod, { spec, status: old['status'] })
+  keepUserMetadata(pod, old)
+}
+
 export const pods = defineResource('', 'Pod', {
   actions: { binding: bind },
   fieldStrategies: {
     ephemeralcontainers: {
       allowUnconditionalUpdate: true,
       prepareForUpdate: (pod, old) => {
+        keepUserMetadata(pod, old)
         const ephemeralContainers = listAt(pod, 'spec', 'ephemeralContainers')
         const { ephemeralContainers: _, ...spec } = old['spec'] as ValueMap
         Object.assign(pod, { spec: { ...spec, ...(ephemeralContainers.length > 0 ? { ephemeralContainers } : {}) }, status: old['status'] })
         bumpGeneration(pod, old, ['spec'])
       },
+      validateUpdate: (pod, old) => collected((errors) => checkEphemeralUpdate(pod, old, errors)),
+    },
+    resize: {
+      allowUnconditionalUpdate: true,
+      prepareForUpdate: (pod, old) => {
+        keepAllButResources(pod, old)
+        dropDisabledPodFields(pod['spec'] as ValueMap, old['spec'] as ValueMap)
+        bumpGeneration(pod, old, ['spec'])
+      },
+      validateUpdate: (pod, old) =>
+        collected((errors) => {
+          checkMetadata(pod, errors)
+          checkPodResize(pod, old, errors, qosClass)
+        }),
     },
   },
   cells: {
@@ -122,9 +176,30 @@ export const pods = defineResource('', 'Pod', {
     },
     {
       gracePeriodSeconds,
-      prepareForCreate: (pod) => {
-        pod['status'] = { phase: 'Pending', qosClass: qosClass(pod) }
+      setDefaults: (pod) => {
+        const spec = pod['spec'] as ValueMap
+        // Of pods alone, not of templates: no time at all is the least that can be meant.
+        if (Number(spec['terminationGracePeriodSeconds'] ?? 0) < 0) spec['terminationGracePeriodSeconds'] = 1
       },
+      prepareForCreate: preparePod,
+      prepareForUpdate: (pod, old) => dropDisabledPodFields(pod['spec'] as ValueMap, old['spec'] as ValueMap),
+      warnings: (pod, old) =>
+        old ? [] : [...nameWarnings(pod.metadata.name, "the Pod's hostname"), ...podTemplateWarnings(pod as PodTemplate, '')],
+      validate: (pod) => collected((errors) => checkPodCreate(pod, errors)),
+      validateUpdate: (pod, old) =>
+        collected((errors) => {
+          checkMetadata(pod, errors)
+          checkPodUpdate(pod, old, errors)
+        }),
     },
   ),
+  status: {
+    prepareForUpdate: (pod, old) => {
+      const status = (pod['status'] ??= {}) as ValueMap
+      const before = (old['status'] ?? {}) as ValueMap
+      if (!status['qosClass'] && before['qosClass']) status['qosClass'] = before['qosClass']
+      keepObservedGenerations(status, before)
+    },
+    validateUpdate: (pod, old) => collected((errors) => checkPodStatusUpdate(pod, old, errors)),
+  },
 })

@@ -2,7 +2,9 @@
 import { at } from '../../../apimachinery/kube-object.ts'
 import { containerCells, formatLabels, integerAt, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
-import { strategyOf } from '../strategies.ts'
+import { collected, strategyOf } from '../strategies.ts'
+import { checkReplicaStatus, checkReplicationController } from '../validation/replicated-kinds.ts'
+import { SPEC_TEMPLATE, workloadStrategy } from '../workload-strategy.ts'
 
 export const replicationcontrollers = defineResource('', 'ReplicationController', {
   cells: {
@@ -17,6 +19,13 @@ export const replicationcontrollers = defineResource('', 'ReplicationController'
     of: (controller) => ({ 'status.replicas': String(integerAt(controller, 'status', 'replicas')) }),
     withNamespace: true,
   },
-  strategy: strategyOf({ status: () => ({ replicas: 0 }), generation: ['spec'] }, { defaultPropagation: () => 'Orphan' }),
+  strategy: strategyOf(
+    { status: () => ({ replicas: 0 }), generation: ['spec'] },
+    {
+      defaultPropagation: () => 'Orphan',
+      ...workloadStrategy({ template: SPEC_TEMPLATE, check: checkReplicationController, namesPods: true, warnsOfOld: true }),
+    },
+  ),
+  status: { validateUpdate: (object) => collected((errors) => checkReplicaStatus(object, errors)) },
   scaleSelector: (object) => selectorText({ matchLabels: at(object, 'spec', 'selector') }),
 })

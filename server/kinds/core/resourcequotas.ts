@@ -167,5 +167,5 @@ const isLimit = (resource: string): boolean => resource.startsWith('limits.')
 export const resourcequotas = defineResource('', 'ResourceQuota', {
   cells: { Request: (quota) => amounts(quota, (resource) => !isLimit(resource)), Limit: (quota) => amounts(quota, isLimit) },
   strategy: strategyOf({ status: emptyStatus, returnsDeletedObject: true }, { validate, validateUpdate, warnings }),
-  statusRules: { validateUpdate: validateStatus },
+  status: { validateUpdate: validateStatus },
 })

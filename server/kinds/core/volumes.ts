@@ -77,7 +77,7 @@ export const persistentvolumes = defineResource('', 'PersistentVolume', {
       warnings: volumeWarnings,
     },
   ),
-  statusRules: { prepareForUpdate: timePhase, validateUpdate: metadataUpdateErrors },
+  status: { prepareForUpdate: timePhase, validateUpdate: metadataUpdateErrors },
 })
 
 export const persistentvolumeclaims = defineResource('', 'PersistentVolumeClaim', {
@@ -97,5 +97,5 @@ export const persistentvolumeclaims = defineResource('', 'PersistentVolumeClaim'
       warnings: claimWarnings,
     },
   ),
-  statusRules: { validateUpdate: validateClaimStatus },
+  status: { validateUpdate: validateClaimStatus },
 })

@@ -1,5 +1,6 @@
 // Defaults of core/v1: pods and all they hold, services, volumes, claims. Upstream: pkg/apis/core/v1/defaults.go.
 import { listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { fillPodLevelResources } from './pod-level-resources.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
 const FILE_MODE = 0o644
@@ -21,6 +22,8 @@ export const fillZero = (value: ValueMap, members: Readonly<Record<string, numbe
 /** Whether an image names the latest of its kind: no tag and no digest, or that tag. */
 const isLatest = (image: string): boolean => {
   const [reference = ''] = image.split('@')
+  // What is no name has no tag that could be the latest.
+  if (reference === '' || /\s/.test(reference)) return false
   if (image.includes('@')) return false
   const tag = /:([\w][\w.-]{0,127})$/.exec(reference)?.[1]
   return tag === undefined || tag === 'latest'
@@ -51,6 +54,7 @@ const pod: TypeDefault = (value) => {
   const spec = value['spec'] as ValueMap
   const containers = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
   containers.forEach(requestsFromLimits)
+  fillPodLevelResources(spec)
   spec['enableServiceLinks'] ??= true
   if (spec['hostNetwork'] === true) containers.forEach(hostPorts)
 }

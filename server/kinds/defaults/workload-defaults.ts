@@ -45,7 +45,8 @@ const job: TypeDefault = (value) => {
   spec['backoffLimit'] ??= spec['backoffLimitPerIndex'] === undefined ? 6 : MAX_INT32
   const metadata = value['metadata'] as ValueMap
   const labels = (spec['template'] as { metadata?: { labels?: ValueMap } } | undefined)?.metadata?.labels
-  if (labels && Object.keys((metadata['labels'] as ValueMap | undefined) ?? {}).length === 0) metadata['labels'] = { ...labels }
+  // The same map, not a copy: what the server adds to the template's labels it then adds to the job's, as upstream does.
+  if (labels && Object.keys((metadata['labels'] as ValueMap | undefined) ?? {}).length === 0) metadata['labels'] = labels
   spec['completionMode'] ??= 'NonIndexed'
   spec['suspend'] ??= false
   spec['podReplacementPolicy'] ??= spec['podFailurePolicy'] ? 'Failed' : 'TerminatingOrFailed'

@@ -22,5 +22,5 @@ export const flowschemas = defineResource('flowcontrol.apiserver.k8s.io', 'FlowS
     { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], name: false },
     { validate: validateFlowSchema, validateUpdate: validateFlowSchema },
   ),
-  statusRules: { validateUpdate: validateFlowStatus },
+  status: { validateUpdate: validateFlowStatus },
 })

@@ -26,5 +26,5 @@ export const prioritylevelconfigurations = defineResource('flowcontrol.apiserver
     { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], name: false },
     { validate: validatePriorityLevel, validateUpdate: validatePriorityLevel },
   ),
-  statusRules: { validateUpdate: validateFlowStatus },
+  status: { validateUpdate: validateFlowStatus },
 })

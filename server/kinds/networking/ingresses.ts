@@ -55,7 +55,7 @@ export const ingresses = defineResource('networking.k8s.io', 'Ingress', {
     { status: () => ({ loadBalancer: {} }), generation: ['spec'] },
     { validate: validateIngress, validateUpdate: validateIngressUpdate, warnings: ingressWarnings },
   ),
-  statusRules: { validateUpdate: validateIngressStatus, warnings: statusWarnings },
+  status: { validateUpdate: validateIngressStatus, warnings: statusWarnings },
 })
 
 export const ingressclasses = defineResource('networking.k8s.io', 'IngressClass', {

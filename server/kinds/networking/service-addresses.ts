@@ -104,5 +104,5 @@ export const servicecidrs = defineResource('networking.k8s.io', 'ServiceCIDR', {
     { statusKeeps: USER_METADATA, status: emptyStatus },
     { validate: validateRanges, validateUpdate: validateRangesUpdate },
   ),
-  statusRules: { validateUpdate: () => [] },
+  status: { validateUpdate: () => [] },
 })

@@ -65,5 +65,5 @@ export const poddisruptionbudgets = defineResource('policy', 'PodDisruptionBudge
       validateUpdate: (budget, old) => checkBudget(budget, { allowInvalidValues: hasInvalidLabelValue(specOf(old).selector) }),
     },
   ),
-  statusRules: { validateUpdate: validateStatus },
+  status: { validateUpdate: validateStatus },
 })

@@ -21,5 +21,5 @@ export const volumeattachments = defineResource('storage.k8s.io', 'VolumeAttachm
     },
     { validate: validateAttachment, validateUpdate: validateAttachmentUpdate },
   ),
-  statusRules: { validateUpdate: validateAttachmentUpdate },
+  status: { validateUpdate: validateAttachmentUpdate },
 })

@@ -2,12 +2,14 @@
 // so that checks compose by being called in upstream's order and cost nothing where nothing is wrong: paths of members are only put
 // together for an error. Knows no kinds. Upstream: pkg/apis/core/validation, k8s.io/apimachinery/pkg/api/validation.
 import { duplicateValue, type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../../apimachinery/field-error.ts'
-import type { NameCheck } from '../../../apimachinery/names.ts'
 
 export type Errors = FieldError[]
 
 /** `path` is the value's own: `spec.containers[0]`. */
 export type Check<T> = (value: T, path: string, errors: Errors) => void
+
+/** Messages about a text; none means it fits. */
+export type TextCheck = (text: string) => readonly string[]
 
 /** Text: absent and empty are the same to Go. */
 export type Text = string | undefined
@@ -24,17 +26,17 @@ export const present = (value: { readonly length: number } | undefined | null, p
 }
 
 /** What a name check finds in a text; the empty text is checked too. */
-export const named = (value: Text, check: NameCheck, path: string, errors: Errors): void => {
+export const named = (value: Text, check: TextCheck, path: string, errors: Errors): void => {
   for (const message of check(value ?? '')) errors.push(invalidValue(path, value ?? '', message))
 }
 
 /** A name that has to be there. */
-export const requiredName = (value: Text, check: NameCheck, path: string, errors: Errors): void => {
+export const requiredName = (value: Text, check: TextCheck, path: string, errors: Errors): void => {
   if (present(value, path, errors)) named(value, check, path, errors)
 }
 
 /** A name that may be missing. */
-export const optionalName = (value: Text, check: NameCheck, path: string, errors: Errors): void => {
+export const optionalName = (value: Text, check: TextCheck, path: string, errors: Errors): void => {
   if (value) named(value, check, path, errors)
 }
 

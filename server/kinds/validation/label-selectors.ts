@@ -64,7 +64,7 @@ const checkRequirement = (
 
 /** A selector as a whole; one that is absent is fine. */
 export const checkLabelSelector = (
-  selector: LabelSelector | undefined,
+  selector: LabelSelector | null | undefined,
   path: string,
   errors: Errors,
   options: LabelSelectorOptions = {},
@@ -77,11 +77,11 @@ export const checkLabelSelector = (
 }
 
 /** Whether an expression has a value that is no label value. */
-export const hasInvalidLabelValue = (selector: LabelSelector | undefined): boolean =>
+export const hasInvalidLabelValue = (selector: LabelSelector | null | undefined): boolean =>
   (selector?.matchExpressions ?? []).some(({ values = [] }) => values.some((value) => labelValue(value).length > 0))
 
 /** Whether the selector can be used at all: exactly what checkLabelSelector without options finds nothing wrong with. */
-export const isUsableSelector = (selector: LabelSelector | undefined): boolean => {
+export const isUsableSelector = (selector: LabelSelector | null | undefined): boolean => {
   const errors: Errors = []
   checkLabelSelector(selector, '', errors)
   return errors.length === 0
@@ -106,7 +106,7 @@ const meets = ({ key = '', operator, values = [] }: LabelSelectorRequirement, la
 }
 
 /** Whether a usable selector takes these labels. */
-export const selectorMatches = (selector: LabelSelector | undefined, labels: Labels = {}): boolean => {
+export const selectorMatches = (selector: LabelSelector | null | undefined, labels: Labels = {}): boolean => {
   if (!selector) return false
   for (const key in selector.matchLabels) if (!Object.hasOwn(labels, key) || labels[key] !== selector.matchLabels[key]) return false
   return (selector.matchExpressions ?? []).every((requirement) => meets(requirement, labels))

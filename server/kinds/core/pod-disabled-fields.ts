@@ -1,0 +1,42 @@
+// Fields of pods behind feature gates that this minor leaves off: new objects lose them, old ones that have them keep them.
+// Upstream: pkg/api/pod/util.go dropDisabledFields, with the defaults of pkg/features.
+import { type Frozen, listAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
+
+type Spec = ValueMap
+type Old = Frozen<ValueMap> | undefined
+
+const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
+
+const projections = (spec: Old): ValueMap[] =>
+  listAt(spec, 'volumes').flatMap((volume) => listAt(volume, 'projected', 'sources') as ValueMap[])
+
+/** ClusterTrustBundleProjection, PodCertificateRequest. */
+const dropProjections = (spec: Spec, old: Old): void => {
+  for (const member of ['clusterTrustBundle', 'podCertificate']) {
+    if (projections(old).some((source) => source[member] !== undefined)) continue
+    for (const source of projections(spec)) delete source[member]
+  }
+}
+
+const lifecycles = (spec: Old): ValueMap[] =>
+  LISTS.flatMap((list) => listAt(spec, list) as ValueMap[]).filter((container) => container['lifecycle'] !== undefined)
+
+/** ContainerStopSignals. */
+const dropStopSignals = (spec: Spec, old: Old): void => {
+  const inUse = (container: ValueMap): boolean => (container['lifecycle'] as ValueMap)['stopSignal'] !== undefined
+  if (lifecycles(old).some(inUse)) return
+  for (const container of lifecycles(spec).filter(inUse)) {
+    const { stopSignal: _, ...lifecycle } = container['lifecycle'] as ValueMap
+    if (Object.keys(lifecycle).length === 0) delete container['lifecycle']
+    else container['lifecycle'] = lifecycle
+  }
+}
+
+/** Changes a pod's or a template's spec; `old` as it was before an update. */
+export const dropDisabledPodFields = (spec: Spec | undefined, old?: Old): void => {
+  if (!spec) return
+  if (spec['volumes'] !== undefined) dropProjections(spec, old)
+  dropStopSignals(spec, old)
+  // GenericWorkload.
+  if (old?.['schedulingGroup'] === undefined) delete spec['schedulingGroup']
+}

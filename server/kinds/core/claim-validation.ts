@@ -6,9 +6,11 @@ import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../apimachi
 import { compareQuantities } from '../../../apimachinery/quantity.ts'
 import { differs } from '../strategies.ts'
 import { type Errors, immutable, named, optionalName, present } from '../validation/checks.ts'
+import { internalLines } from '../validation/internal-text.ts'
 import { checkLabelSelector, hasInvalidLabelValue, type LabelSelector } from '../validation/label-selectors.ts'
 import { metadataErrors } from '../validation/metadata.ts'
 import { checkBasicAmount, isWholeAmount } from '../validation/quota-resources.ts'
+import { unifiedDiff } from '../validation/unified-diff.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
 
 interface Source {
@@ -30,6 +32,8 @@ interface ClaimSpec {
   volumeAttributesClassName?: string
 }
 
+const SPEC = 'core.PersistentVolumeClaimSpec'
+const UNCHANGEABLE = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
 const CLAIM = 'PersistentVolumeClaim'
 const CLASS = 'volume.beta.kubernetes.io/storage-class'
 const VOLUME_MODES = ['Block', 'Filesystem']
@@ -108,7 +112,6 @@ const comparable = (claim: KubeObject, old: Frozen<KubeObject>, upgraded: boolea
     if (before[member] === undefined) delete spec[member]
     else spec[member] = before[member]
   }
-  if (!before['volumeName']) delete spec['volumeName']
   const annotation = old.metadata.annotations?.[CLASS]
   const given = spec['storageClassName']
   if (upgraded || (given !== undefined && (annotation === undefined || given === annotation) && before['storageClassName'] === undefined))
@@ -121,9 +124,11 @@ const comparable = (claim: KubeObject, old: Frozen<KubeObject>, upgraded: boolea
   return spec
 }
 
-const withoutName = (claim: Frozen<KubeObject>): ValueMap => {
-  const { volumeName, ...spec } = (claim['spec'] ?? {}) as ValueMap
-  return volumeName ? { ...spec, volumeName } : spec
+/** The old spec; a claim without a volume may get one. */
+const comparedWith = (claim: KubeObject, old: Frozen<KubeObject>): ValueMap => {
+  const before = (old['spec'] ?? {}) as ValueMap
+  const name = specOf(claim).volumeName
+  return before['volumeName'] || !name ? before : { ...before, volumeName: name }
 }
 
 const checkAttributesClass = (claim: KubeObject, old: Frozen<KubeObject>, errors: Errors): void => {
@@ -145,10 +150,11 @@ export const validateClaimUpdate = (claim: KubeObject, old: Frozen<KubeObject>):
   const upgraded = upgradesFromAnnotation(claim, old)
   const annotation = claim.metadata.annotations?.[CLASS] ?? ''
   if (!upgraded) immutable(annotation === (old.metadata.annotations?.[CLASS] ?? ''), annotation, `metadata.annotations.${CLASS}`, errors)
-  if (differs(comparable(claim, old, upgraded), withoutName(old)))
-    errors.push(
-      forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'),
-    )
+  const [wanted, stands] = [comparable(claim, old, upgraded), comparedWith(claim, old)]
+  if (differs(wanted, stands)) {
+    const difference = unifiedDiff(internalLines(SPEC, stands), internalLines(SPEC, wanted))
+    errors.push(forbiddenField('spec', `${UNCHANGEABLE}\n${difference}`))
+  }
   const [size, was] = [spec.resources?.requests?.['storage'] ?? '0', before.resources?.requests?.['storage'] ?? '0']
   const capacity = textAt(old, 'status', 'capacity', 'storage') || '0'
   if (compareQuantities(size, was) < 0 && compareQuantities(size, capacity) <= 0)

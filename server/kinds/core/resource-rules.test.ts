@@ -174,6 +174,17 @@ for (const [record, members, errors] of created)
   })
 
 const RESIZE = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
+/** Three lines around what changed. */
+const SIZE_CHANGE = `@@ -6,7 +6,7 @@
+  "Resources": {
+   "Limits": null,
+   "Requests": {
+-   "storage": "1Gi"
++   "storage": "2Gi"
+   }
+  },
+  "VolumeName": "",
+`
 const bound = (spec: object): object => ({ ...claim(spec), status: { phase: 'Bound', capacity: { storage: '1Gi' } } })
 const sized = (storage: string): object => ({ resources: { requests: { storage } } })
 
@@ -203,7 +214,7 @@ const changed: readonly [KindRecord, before: object, after: object, errors: stri
   ],
   [persistentvolumeclaims, claim({}), claim({ volumeName: 'v' }), []],
   [persistentvolumeclaims, claim({}), claim({ storageClassName: 'c' }), []],
-  [persistentvolumeclaims, claim({}), claim(sized('2Gi')), [`spec: Forbidden: ${RESIZE}`]],
+  [persistentvolumeclaims, claim({}), claim(sized('2Gi')), [`spec: Forbidden: ${RESIZE}\n${SIZE_CHANGE}`]],
   [persistentvolumeclaims, bound({}), bound(sized('2Gi')), []],
   [
     persistentvolumeclaims,

@@ -21,7 +21,7 @@ test('tables', async (t) => {
 
   await t.test('cells are the same in every version, the object is of the version asked for', async (t) => {
     const metrics = [{ type: 'Pods', pods: { metric: { name: 'm' }, target: { type: 'AverageValue', averageValue: '7' } } }]
-    const spec = { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'd' }, metrics }
+    const spec = { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }, metrics }
     await server.send('POST', `/apis/autoscaling/v2${hpas}`, { metadata: { name: 'h' }, spec })
     for (const version of ['v1', 'v2']) {
       for (const path of [`/apis/autoscaling/${version}${hpas}`, `/apis/autoscaling/${version}${hpas}/h`]) {

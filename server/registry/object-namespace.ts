@@ -1,4 +1,5 @@
-// Where an object belongs: its own namespace against the request's. Upstream: registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace.
+// Where an object belongs: its own namespace against the request's.
+// Upstream: EnsureObjectNamespaceMatchesRequestNamespace in k8s.io/apiserver/pkg/registry/rest/meta.go.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
 import type { WriteContext } from './resource-definition.ts'

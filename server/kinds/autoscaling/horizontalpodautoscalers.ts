@@ -6,6 +6,7 @@ import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 import { behaviorFromAnnotation, behaviorToAnnotation, metricToV1, metricToV2, type Side } from './metric-conversion.ts'
 import { metricTargets } from './metric-targets.ts'
+import { validateScaler, validateScalerStatus } from './scaler-validation.ts'
 
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics'
 const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics'
@@ -115,5 +116,9 @@ export const horizontalpodautoscalers = defineResource('autoscaling', 'Horizonta
     Replicas: (scaler) => integerAt(scaler, 'status', 'currentReplicas'),
   },
   convert,
-  strategy: strategyOf({ status: () => ({ desiredReplicas: 0, currentMetrics: null }) }),
+  strategy: strategyOf(
+    { status: () => ({ desiredReplicas: 0, currentMetrics: null }) },
+    { validate: (scaler) => validateScaler(scaler), validateUpdate: validateScaler },
+  ),
+  statusRules: { validateUpdate: validateScalerStatus },
 })

@@ -2,11 +2,11 @@
 // Upstream: pkg/registry/certificates/certificates.
 import { formatTime } from '../../../apimachinery/clock.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
-import { pathSegment } from '../../../apimachinery/names.ts'
 import type { WriteContext } from '../../registry/resource-definition.ts'
 import { humanDuration, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf } from '../strategies.ts'
+import { validateRequest, validateRequestUpdate } from './request-validation.ts'
 
 const writeDownUser = (object: KubeObject, { user }: WriteContext): void => {
   const { username: _, uid: __, groups: ___, extra: ____, ...spec } = (object['spec'] ?? {}) as ValueMap
@@ -14,18 +14,27 @@ const writeDownUser = (object: KubeObject, { user }: WriteContext): void => {
   object['spec'] = { ...spec, username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: [...user.groups], ...extra }
 }
 
-/** Conditions with their times: a transition time lasts as long as type and status do. */
-const timedConditions = (object: KubeObject, old: Frozen<KubeObject>, now: string): Value[] =>
-  (listAt(object, 'status', 'conditions') as ValueMap[]).map((condition) => {
-    const same = (listAt(old, 'status', 'conditions') as ValueMap[]).find(
-      (other) => other['type'] === condition['type'] && other['status'] === condition['status'] && other['lastTransitionTime'],
-    )
-    return {
-      ...condition,
-      lastUpdateTime: condition['lastUpdateTime'] ?? now,
-      lastTransitionTime: condition['lastTransitionTime'] ?? same?.['lastTransitionTime'] ?? now,
-    }
-  })
+/** Conditions of a type that are as many as before are those from before. */
+const preserved = (conditions: ValueMap[], old: Frozen<KubeObject>, type: string): ValueMap[] => {
+  const before = (listAt(old, 'status', 'conditions') as ValueMap[]).filter((condition) => condition['type'] === type)
+  if (conditions.filter((condition) => condition['type'] === type).length !== before.length) return conditions
+  return conditions.map((condition) => (condition['type'] === type ? (before.shift() as ValueMap) : condition))
+}
+
+/** Conditions with their times: a transition time lasts as long as type and status do. `kept` are types that stay as they are. */
+const timedConditions = (object: KubeObject, old: Frozen<KubeObject>, now: string, kept: readonly string[] = []): Value[] =>
+  kept
+    .reduce((conditions, type) => preserved(conditions, old, type), listAt(object, 'status', 'conditions') as ValueMap[])
+    .map((condition) => {
+      const same = (listAt(old, 'status', 'conditions') as ValueMap[]).find(
+        (other) => other['type'] === condition['type'] && other['status'] === condition['status'] && other['lastTransitionTime'],
+      )
+      return {
+        ...condition,
+        lastUpdateTime: condition['lastUpdateTime'] ?? now,
+        lastTransitionTime: condition['lastTransitionTime'] ?? same?.['lastTransitionTime'] ?? now,
+      }
+    })
 
 const approval = (object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void => {
   const conditions = timedConditions(object, old, formatTime(context.clock.now()))
@@ -59,16 +68,30 @@ export const certificatesigningrequests = defineResource('certificates.k8s.io', 
     withNamespace: false,
   },
   strategy: strategyOf(
-    { status: emptyStatus, name: pathSegment },
+    { status: emptyStatus, name: false },
     {
       resetFields: [['spec'], ['status']],
       prepareForCreate: writeDownUser,
       prepareForUpdate: (object, old) => {
         object['spec'] = old['spec']
       },
+      validate: (request) => validateRequest(request),
+      validateUpdate: validateRequestUpdate({ approval: false, certificate: false }),
     },
   ),
+  statusRules: {
+    prepareForUpdate: (request, old, context) => {
+      const conditions = timedConditions(request, old, formatTime(context.clock.now()), ['Approved', 'Denied'])
+      if (conditions.length > 0) request['status'] = { ...(request['status'] as ValueMap), conditions }
+    },
+    validateUpdate: validateRequestUpdate({ approval: false, certificate: true }),
+  },
   fieldStrategies: {
-    approval: { allowUnconditionalUpdate: true, resetFields: [['spec'], ['status', 'certificate']], prepareForUpdate: approval },
+    approval: {
+      allowUnconditionalUpdate: true,
+      resetFields: [['spec'], ['status', 'certificate']],
+      prepareForUpdate: approval,
+      validateUpdate: validateRequestUpdate({ approval: true, certificate: false }),
+    },
   },
 })

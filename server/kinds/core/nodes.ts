@@ -1,8 +1,11 @@
 // Nodes: columns and the field they are selected by. Upstream: pkg/registry/core/node, printNode.
-import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { textIfSet, textOr } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { metadataErrors } from '../validation/metadata.ts'
+import { matchRanges, nodeSpecOf, nodeWarnings, validateNode, validateNodeChange } from './node-validation.ts'
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/'
 const ROLE_LABEL = 'kubernetes.io/role'
@@ -34,6 +37,12 @@ const kernel = (node: Frozen<KubeObject>): string => {
   return textOr(node, '<unknown>', 'status', 'nodeInfo', 'kernelVersion') + (architecture === '' ? '' : ` (${architecture})`)
 }
 
+/** Configuration from config maps is gone; what has some keeps it. */
+const dropConfiguration = (node: KubeObject): void => {
+  delete nodeSpecOf(node).configSource
+  delete (node['status'] as ValueMap | undefined)?.['config']
+}
+
 export const nodes = defineResource('', 'Node', {
   cells: {
     Status: status,
@@ -53,9 +62,25 @@ export const nodes = defineResource('', 'Node', {
   strategy: strategyOf(
     {},
     {
+      setDefaults: matchRanges,
+      prepareForCreate: dropConfiguration,
       prepareForUpdate: (object, old) => {
         if (old['status'] !== undefined) object['status'] = old['status']
+        if (nodeSpecOf(old).configSource === undefined) delete nodeSpecOf(object).configSource
       },
+      validate: validateNode,
+      validateUpdate: (node, old) => [
+        ...metadataErrors(node, false, dns1123Subdomain),
+        ...validateNode(node),
+        ...validateNodeChange(node, old),
+      ],
+      warnings: nodeWarnings,
     },
   ),
+  statusRules: {
+    prepareForUpdate: (node, old) => {
+      if (at(old, 'status', 'config') === undefined) delete (node['status'] as ValueMap | undefined)?.['config']
+    },
+    validateUpdate: validateNodeChange,
+  },
 })

@@ -1,9 +1,13 @@
 // Persistent volumes and claims on them. Upstream: pkg/registry/core/persistentvolume, persistentvolumeclaim.
 import { formatTime } from '../../../apimachinery/clock.ts'
-import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import type { WriteContext } from '../../registry/resource-definition.ts'
 import { textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { metadataUpdateErrors } from '../validation/metadata.ts'
+import { claimWarnings, prepareClaim, validateClaim, validateClaimStatus, validateClaimUpdate } from './claim-validation.ts'
+import { validateVolume, validateVolumeUpdate, volumeWarnings } from './volume-validation.ts'
 
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 
@@ -44,6 +48,15 @@ const sharedCells = {
 const whenBound = (shown: (claim: Frozen<KubeObject>) => string) => (object: Frozen<KubeObject>) =>
   textAt(object, 'spec', 'volumeName') === '' ? '' : shown(object)
 
+/** The time of the last phase goes on with the phase. */
+const timePhase = (volume: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void => {
+  const status = (volume['status'] ??= {}) as ValueMap
+  const [time, before] = [status['lastPhaseTransitionTime'], at(old, 'status', 'lastPhaseTransitionTime')]
+  if (status['phase'] === at(old, 'status', 'phase')) {
+    if (before !== undefined) status['lastPhaseTransitionTime'] ??= before as string
+  } else if (time === undefined || time === before) status['lastPhaseTransitionTime'] = formatTime(context.clock.now())
+}
+
 export const persistentvolumes = defineResource('', 'PersistentVolume', {
   cells: {
     ...sharedCells,
@@ -54,13 +67,17 @@ export const persistentvolumes = defineResource('', 'PersistentVolume', {
     Reason: (volume) => textAt(volume, 'status', 'reason'),
   },
   strategy: strategyOf(
-    { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+    { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true, name: false },
     {
       prepareForCreate: (object, context) => {
         object['status'] = { phase: 'Pending', lastPhaseTransitionTime: formatTime(context.clock.now()) }
       },
+      validate: validateVolume,
+      validateUpdate: validateVolumeUpdate,
+      warnings: volumeWarnings,
     },
   ),
+  statusRules: { prepareForUpdate: timePhase, validateUpdate: metadataUpdateErrors },
 })
 
 export const persistentvolumeclaims = defineResource('', 'PersistentVolumeClaim', {
@@ -70,5 +87,15 @@ export const persistentvolumeclaims = defineResource('', 'PersistentVolumeClaim'
     Capacity: whenBound((object) => textIfSet(object, '0', 'status', 'capacity', 'storage')),
     'Access Modes': whenBound((object) => modesText(object, 'status', 'accessModes')),
   },
-  strategy: strategyOf({ status: () => ({ phase: 'Pending' }), returnsDeletedObject: true }),
+  strategy: strategyOf(
+    { status: () => ({ phase: 'Pending' }), returnsDeletedObject: true },
+    {
+      prepareForCreate: (claim) => prepareClaim(claim),
+      prepareForUpdate: prepareClaim,
+      validate: validateClaim,
+      validateUpdate: validateClaimUpdate,
+      warnings: claimWarnings,
+    },
+  ),
+  statusRules: { validateUpdate: validateClaimStatus },
 })

@@ -13,7 +13,8 @@ import { metadataErrors } from '../validation/metadata.ts'
 import { PROTOCOLS } from '../validation/port-checks.ts'
 
 interface Endpoint {
-  addresses?: string[]
+  /** null where there are none. */
+  addresses?: string[] | null
   nodeName?: string
   hostname?: string
   deprecatedTopology?: Labels
@@ -77,7 +78,8 @@ const checkHints = (names: readonly { name?: string }[], path: string, errors: E
 }
 
 const checkEndpoint = (endpoint: Endpoint, path: string, errors: Errors, type: string): void => {
-  const { addresses = [], nodeName, hostname, deprecatedTopology = {}, hints } = endpoint
+  const { nodeName, hostname, deprecatedTopology = {}, hints } = endpoint
+  const addresses = endpoint.addresses ?? []
   const list = `${path}.addresses`
   if (addresses.length === 0) errors.push(required(list, 'must contain at least 1 address'))
   else if (addresses.length > MAX_ADDRESSES) errors.push(tooMany(list, addresses.length, MAX_ADDRESSES))
@@ -119,8 +121,8 @@ const validateUpdate = (slice: KubeObject, old: Frozen<KubeObject>): Errors => {
 const warnings = (slice: KubeObject, old: Frozen<KubeObject> | undefined): string[] => {
   const found = old === undefined && slice['addressType'] === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []
   if (MANAGERS.includes(slice.metadata.labels?.[MANAGER_LABEL] ?? '')) return found
-  endpointsOf(slice).forEach(({ addresses = [] }, index) => {
-    addresses.forEach((address, place) => void found.push(...addressWarnings(`endpoints[${index}].addresses[${place}]`, address)))
+  endpointsOf(slice).forEach(({ addresses }, index) => {
+    addresses?.forEach((address, place) => void found.push(...addressWarnings(`endpoints[${index}].addresses[${place}]`, address)))
   })
   return found
 }

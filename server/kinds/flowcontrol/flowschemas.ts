@@ -3,6 +3,7 @@ import { type Frozen, type KubeObject, listAt, textAt } from '../../../apimachin
 import { integerAt, textIfSet } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { validateFlowSchema, validateFlowStatus } from './flow-validation.ts'
 
 /** Whether the priority level is missing: `?` until someone has looked. */
 const missingLevel = (schema: Frozen<KubeObject>): string => {
@@ -17,5 +18,9 @@ export const flowschemas = defineResource('flowcontrol.apiserver.k8s.io', 'FlowS
     DistinguisherMethod: (schema) => textIfSet(schema, '<none>', 'spec', 'distinguisherMethod', 'type'),
     MissingPL: missingLevel,
   },
-  strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'] }),
+  strategy: strategyOf(
+    { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], name: false },
+    { validate: validateFlowSchema, validateUpdate: validateFlowSchema },
+  ),
+  statusRules: { validateUpdate: validateFlowStatus },
 })

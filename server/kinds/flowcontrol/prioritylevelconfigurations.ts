@@ -2,6 +2,7 @@
 import { at, textAt } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { validateFlowStatus, validatePriorityLevel } from './flow-validation.ts'
 
 /** A number under a part of the spec; `<none>` where the level has no such part. */
 const numberOf =
@@ -21,5 +22,9 @@ export const prioritylevelconfigurations = defineResource('flowcontrol.apiserver
     HandSize: numberOf(QUEUING, 'handSize'),
     QueueLengthLimit: numberOf(QUEUING, 'queueLengthLimit'),
   },
-  strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'] }),
+  strategy: strategyOf(
+    { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], name: false },
+    { validate: validatePriorityLevel, validateUpdate: validatePriorityLevel },
+  ),
+  statusRules: { validateUpdate: validateFlowStatus },
 })

@@ -81,8 +81,22 @@ const large = ({ negative, whole, fraction }: Scanned, power: number, format: Fo
   return { unscaled: negative ? -amount.unscaled : amount.unscaled, scale: amount.scale, format: below ? 'DecimalSI' : format }
 }
 
-/** Parses a quantity. */
-export const parseQuantity = (text: string): Quantity | { error: string } => {
+/** Few quantities come up again and again: what was made of them is kept, until there are too many. */
+const MOST_KEPT = 1000
+const kept = <T>(make: (text: string) => T): ((text: string) => T) => {
+  const memory = new Map<string, T>()
+  return (text) => {
+    let made = memory.get(text)
+    if (made === undefined) {
+      made = make(text)
+      if (memory.size >= MOST_KEPT) memory.clear()
+      if (text.length <= MAX_LENGTH) memory.set(text, made)
+    }
+    return made
+  }
+}
+
+const parsed = (text: string): Readonly<Quantity> | { error: string } => {
   if (text === '0') return { unscaled: 0n, scale: 0, format: 'DecimalSI', text }
   if (text.length > MAX_LENGTH) return { error: NUMERIC_WRONG }
   const scanned = scan(text)
@@ -93,6 +107,9 @@ export const parseQuantity = (text: string): Quantity | { error: string } => {
   if (quick) return quick
   return scanned.digits ? large(scanned, suffix.power, suffix.format) : { error: NUMERIC_WRONG }
 }
+
+/** Parses a quantity. */
+export const parseQuantity = kept(parsed)
 
 type Amount = Pick<Quantity, 'unscaled' | 'scale'>
 
@@ -110,13 +127,19 @@ const roundedUp = ({ unscaled, scale }: Amount, to: number): Amount => {
 const CANONICAL = /^[1-9]\d?\d?(?:[mkMGTPE]|[KMGTP]i)?$/
 
 /** The text upstream writes back; `resourceList`: rounded up to thousandths first, as SetDefaults_ResourceList does. */
-export const canonicalQuantity = (text: string, resourceList = false): { text: string } | { error: string } => {
+export const canonicalQuantity = (text: string, resourceList = false): { text: string } | { error: string } =>
+  resourceList ? roundedText(text) : exactText(text)
+
+const written = (text: string, resourceList: boolean): { text: string } | { error: string } => {
   if (text === '0' || (CANONICAL.test(text) && !text.endsWith('i'))) return { text }
   const quantity = parseQuantity(text)
   if ('error' in quantity) return quantity
   const rounded = resourceList && quantity.scale < MILLI ? { ...roundedUp(quantity, MILLI), format: quantity.format } : quantity
   return { text: formatQuantity(rounded) }
 }
+
+const exactText = kept((text) => written(text, false))
+const roundedText = kept((text) => written(text, true))
 
 /** The kept text, or the shortest exact one in the quantity's own format. */
 export const formatQuantity = (quantity: Quantity): string => {

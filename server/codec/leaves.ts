@@ -1,7 +1,7 @@
 // Canonical text and numbers of the types that encode themselves: integers, base64, times, durations, quantities, IntOrString, raw values.
 
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { Value } from '../../apimachinery/kube-object.ts'
+import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import { canonicalQuantity } from '../../apimachinery/quantity.ts'
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration } from '../../apimachinery/time.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
@@ -49,7 +49,9 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
 /** Whether JSON can say a value: a literal past the largest double was read as an infinity. */
 const isFiniteTree = (value: Value): boolean => {
   if (typeof value === 'number') return Number.isFinite(value)
-  return typeof value !== 'object' || value === null || Object.values(value).every((member) => isFiniteTree(member as Value))
+  if (typeof value !== 'object' || value === null) return true
+  for (const key in value) if (!isFiniteTree((value as ValueMap)[key] as Value)) return false
+  return true
 }
 
 const isInteger = (raw: Value, bits: number): raw is number =>

@@ -15,10 +15,19 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
         reject(requestEntityTooLarge(`limit is ${limitBytes}`))
       } else pieces.push(piece)
     })
-    source.on('end', () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
-    source.on('error', () => reject(badRequest('the request body could not be read')))
-    source.on('aborted', () => reject(badRequest('the client closed the request')))
-    source.on('close', () => reject(badRequest('the client closed the request')))
+    // Every stream closes in the end; an error is made only for those that did before their body was whole.
+    let ended = false
+    const broken = (why: string): void => {
+      if (!ended) reject(badRequest(why))
+      ended = true
+    }
+    source.on('end', () => {
+      ended = true
+      resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces))
+    })
+    source.on('error', () => broken('the request body could not be read'))
+    source.on('aborted', () => broken('the client closed the request'))
+    source.on('close', () => broken('the client closed the request'))
   })
 
 /** What a client may still send after its answer; upstream ends the connection sooner, at the price of answers that get lost. */

@@ -20,6 +20,7 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { PiecePool } from './http/piece-pool.ts'
 import { objectsOf } from './kind-objects.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
@@ -236,6 +237,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     encoding,
     messages: new MessageCache(MESSAGE_CACHE_BYTES),
     gzipBlocks: new GzipBlocks(joinedItems),
+    pieces: new PiecePool(),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,

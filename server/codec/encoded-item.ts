@@ -25,7 +25,7 @@ const METADATA = Buffer.from('"metadata":')
 export const encodeObject = (schema: TypeSchema, object: KubeObject): Buffer => {
   const { metadata, ...rest } = object
   const { resourceVersion: _, ...stored } = metadata
-  return Buffer.from(writeJson(canonical(schema, { ...rest, metadata: stored } as unknown as Value, { unknown: 0 })))
+  return Buffer.from(writeJson(canonical(schema, { ...rest, metadata: stored } as unknown as Value, { unknown: 0, forStore: true })))
 }
 
 /** Finds the places in stored bytes. */

@@ -14,7 +14,7 @@ const withGroup = (identity: Identity): RequestUser => ({
 const completed = new WeakMap<Identity, RequestUser>()
 
 export const authentication =
-  (authenticators: readonly Authenticator[]): Filter =>
+  (authenticators: readonly Authenticator[], anonymous: boolean): Filter =>
   async (context, next) => {
     const { exchange } = context
     const credentials = { headers: exchange.headers, peer: exchange.peer }
@@ -29,7 +29,7 @@ export const authentication =
       context.user = user
       return next()
     }
-    if (exchange.headers.authorization !== undefined) throw unauthorized()
+    if (!anonymous || exchange.headers.authorization !== undefined) throw unauthorized()
     context.user = ANONYMOUS
     return next()
   }

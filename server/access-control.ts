@@ -3,9 +3,8 @@
 import type { Authorizer } from './authorization/authorizer.ts'
 import { decide, userRules } from './authorization/authorizer.ts'
 import { alwaysAllow, alwaysDeny, node, privilegedGroup } from './authorization/built-in.ts'
-import { rbac, rulesOfUser } from './authorization/rbac.ts'
+import { escalation, rbac } from './authorization/rbac.ts'
 import { type PolicyObjects, RbacPolicy } from './authorization/rbac-policy.ts'
-import { escalationMessage, uncovered } from './authorization/rule-covering.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ResourceStore } from './registry/resource-store.ts'
 
@@ -53,11 +52,7 @@ export const accessControl = (modes: readonly string[], storeOf: (group: string,
     },
     rulesFor: (user, namespace) => userRules(authorizers, user, namespace),
     roleRules: (reference, namespace) => policy.roleRules(reference, namespace),
-    escalation: (user, namespace, rules) => {
-      const held = rulesOfUser(policy, user, namespace)
-      const missing = uncovered(held.rules, rules)
-      return missing.length === 0 ? undefined : escalationMessage(user, missing, held.error)
-    },
+    escalation: (user, namespace, rules, resource) => escalation(policy, user, namespace, rules, resource),
   }
   return { authorizers, services }
 }

@@ -25,8 +25,8 @@ export interface RoleReference {
 export interface Grant {
   readonly allow: Decision
   readonly rules: readonly PolicyRule[]
-  /** '' where the role is there. */
-  readonly missing: string
+  /** The role, where it is not there. */
+  readonly missing: RoleReference | undefined
 }
 
 interface Membership {
@@ -183,8 +183,7 @@ export class RbacPolicy {
     if (memberships.length === 0) return NONE
     return memberships.map(({ roleRef, allow }): Grant => {
       const rules = this.roleRules(roleRef, namespace)
-      const missing = rules ? '' : `${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${goQuote(roleRef.name)} not found`
-      return { allow, rules: rules ?? [], missing }
+      return { allow, rules: rules ?? [], missing: rules ? undefined : roleRef }
     })
   }
 

@@ -1,6 +1,6 @@
 // Who it is: the first authenticator that knows. Anonymous only without credentials; bad ones are 401.
 import { unauthorized } from '../../apimachinery/status-error.ts'
-import type { Authenticator, Identity } from '../authentication/authenticator.ts'
+import { type Authenticator, bearerToken, type Identity } from '../authentication/authenticator.ts'
 import type { Filter, RequestUser } from '../http/request-context.ts'
 
 export const ANONYMOUS: RequestUser = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -29,7 +29,7 @@ export const authentication =
       context.user = user
       return next()
     }
-    if (!anonymous || exchange.headers.authorization !== undefined) throw unauthorized()
+    if (!anonymous || bearerToken(exchange.headers) !== undefined || exchange.peer) throw unauthorized()
     context.user = ANONYMOUS
     return next()
   }

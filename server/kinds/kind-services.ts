@@ -56,8 +56,8 @@ export interface KindServices {
     rulesFor(user: UserInfo, namespace: string): UserRules
     /** The rules of the role that a binding of a namespace ('' for the cluster's) names; undefined where there is none. */
     roleRules(reference: { kind: string; name: string }, namespace: string): readonly PolicyRule[] | undefined
-    /** What to tell a user who hands out rules beyond their own; undefined where they hold them all. */
-    escalation(user: UserInfo, namespace: string, rules: readonly PolicyRule[]): string | undefined
+    /** What to tell a user who writes a `resource` that gives rules beyond their own; undefined where they hold them all. */
+    escalation(user: UserInfo, namespace: string, rules: readonly PolicyRule[], resource: string): string | undefined
   }
 }
 

@@ -113,9 +113,19 @@ const reviseBinding = (current: KubeObject, wanted: Frozen<KubeObject>): void =>
   if (lacking.length > 0) current['subjects'] = [...subjects, ...lacking]
 }
 
+/** Whether what stands there is what was made, as its bytes say: the usual case of a later start, which costs no decoding. */
+const isAsMade = (keeper: ObjectKeeper, { metadata, kind: _, apiVersion: __, ...members }: KubeObject): boolean => {
+  const entry = keeper.find({ metadata })
+  if (!entry) return false
+  const text = entry.item.bytes.toString('latin1')
+  const { labels, annotations } = metadata
+  return text.endsWith(`,${JSON.stringify(members).slice(1)}`) && text.includes(JSON.stringify({ labels, annotations }).slice(1, -1))
+}
+
 const keepRoles = (parts: BootstrapParts, plural: string, kind: string, rows: readonly RoleRow[]): Promise<unknown> => {
   const keeper = new ObjectKeeper(parts, GROUP, plural)
-  return Promise.all(rows.map(roleOf(kind)).map((role) => keeper.keep(role, reviseRole)))
+  const roles = rows.map(roleOf(kind)).filter((role) => !isAsMade(keeper, role))
+  return Promise.all(roles.map((role) => keeper.keep(role, reviseRole)))
 }
 
 const keepBindings = (parts: BootstrapParts, plural: string, kinds: [string, string], rows: readonly BindingRow[]): Promise<unknown> => {
@@ -130,7 +140,8 @@ const keepBindings = (parts: BootstrapParts, plural: string, kinds: [string, str
     }
     await keeper.keep(binding, reviseBinding)
   }
-  return Promise.all(rows.map(bindingOf(...kinds)).map(keep))
+  const bindings = rows.map(bindingOf(...kinds)).filter((binding) => !isAsMade(keeper, binding))
+  return Promise.all(bindings.map(keep))
 }
 
 /** `namespaces` are those that some of the objects are in. */

@@ -14,8 +14,18 @@ const checkMetadata = (local: boolean, metadata: ObjectMeta): FieldError[] => {
   const { namespace: _, ...rest } = metadata
   const { managedFields: __, ...foreign } = local ? rest : metadata
   if (Object.keys(foreign).length === 0) return []
-  return [invalidValue('metadata', metadata, local ? 'must be empty except for namespace' : 'must be empty')]
+  const { name, generateName, namespace } = metadata
+  return [
+    invalidValue(
+      'metadata',
+      { name, generateName, namespace, ...metadata },
+      local ? 'must be empty except for namespace' : 'must be empty',
+    ),
+  ]
 }
+
+/** As upstream's internal type shows itself. */
+const shownPath = (attributes: unknown): Value => ({ Path: textAt(attributes, 'path'), Verb: textAt(attributes, 'verb') })
 
 const localErrors = (spec: unknown, namespace: string): FieldError[] => {
   const errors: FieldError[] = []
@@ -23,7 +33,7 @@ const localErrors = (spec: unknown, namespace: string): FieldError[] => {
   const asked = textAt(resource, 'namespace')
   if (resource && asked !== namespace)
     errors.push(invalidValue('spec.resourceAttributes.namespace', asked, 'must match metadata.namespace'))
-  if (path) errors.push(invalidValue('spec.nonResourceAttributes', path, 'disallowed on this kind of request'))
+  if (path) errors.push(invalidValue('spec.nonResourceAttributes', shownPath(path), 'disallowed on this kind of request'))
   return errors
 }
 
@@ -33,7 +43,7 @@ const checkReview = (kind: string, object: KubeObject, namespace: string): void 
   const local = kind === 'LocalSubjectAccessReview'
   const [resource, path] = [at(spec, 'resourceAttributes'), at(spec, 'nonResourceAttributes')]
   if (resource && path)
-    errors.push(invalidValue('spec.nonResourceAttributes', path, 'cannot be specified in combination with resourceAttributes'))
+    errors.push(invalidValue('spec.nonResourceAttributes', shownPath(path), 'cannot be specified in combination with resourceAttributes'))
   if (!resource && !path)
     errors.push(
       invalidValue('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'),

@@ -16,7 +16,12 @@ interface UpOptions {
 
 const up = async ({ dataDir, port, store }: UpOptions): Promise<number> => {
   const folder = resolve(dataDir)
-  const config = parseConfig([`--data-dir=${folder}`, `--secure-port=${port}`, `--store=${store}`]) as ServerConfig
+  const config = parseConfig([
+    `--data-dir=${folder}`,
+    `--secure-port=${port}`,
+    `--store=${store}`,
+    '--authorization-mode=RBAC',
+  ]) as ServerConfig
   return serveUntilSignal(config, {
     prepare: () => void mkdirSync(folder, { recursive: true, mode: 0o700 }),
     ready: (server) => {

@@ -4,13 +4,13 @@ import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
 import { after, every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
+import { type AccessControl, accessControl } from './access-control.ts'
 import { AdmissionChain } from './admission/admission.ts'
 import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
 import { NodePorts } from './allocation/node-ports.ts'
 import { AllocationRepair } from './allocation/repair.ts'
 import { ServiceAddresses } from './allocation/service-addresses.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
-import { decide } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
@@ -44,7 +44,8 @@ export interface ClusterOptions {
   tables: string
   runtimeConfig: Readonly<Record<string, string>>
   tokens: KindServices['tokens']
-  authorizers: readonly Authorizer[]
+  /** Names of authorizers, in the order in which they are asked. */
+  authorizationModes: readonly string[]
   logError(error: unknown): void
   metrics: ServerMetrics
   /** Blocks of --service-cluster-ip-range, the primary one first. */
@@ -63,6 +64,7 @@ export interface Cluster {
   /** Serves one more kind from now on. */
   addKind(definition: ResourceDefinition): void
   readonly bootstrap: BootstrapObjects
+  readonly authorizers: readonly Authorizer[]
   /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
   announce(facts: ServerFacts): void
   /** Ends every watch, and those that still come. */
@@ -86,8 +88,9 @@ const encoding: ItemEncoding = {
   canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
 }
 
-const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices => ({
-  tokens: options.tokens,
+/** What kinds ask for is made after them. */
+const kindServices = (tokens: KindServices['tokens'], access: () => AccessControl, pools: () => Pools): KindServices => ({
+  tokens,
   serviceAddresses: {
     families: () => pools().addresses.families(),
     allocate: (family, wanted, service, dryRun) => pools().addresses.allocate(family, wanted, service, dryRun),
@@ -103,10 +106,11 @@ const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices
     delete: (...deletion) => pools().objects.delete(...deletion),
   },
   remove: (group, plural, namespace, name) => pools().remove(group, plural, namespace, name),
-  authorize: async (user, attributes) => {
-    const { path = '', ...resource } = attributes
-    const { decision, reason } = await decide(options.authorizers, { ...resource, user, path, isResource: path === '' })
-    return { allowed: decision === 'Allow', reason }
+  access: {
+    authorize: (...question) => access().services.authorize(...question),
+    rulesFor: (...question) => access().services.rulesFor(...question),
+    roleRules: (...question) => access().services.roleRules(...question),
+    escalation: (...question) => access().services.escalation(...question),
   },
 })
 
@@ -217,17 +221,19 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const schemas = new SchemaSet(options.tables)
   const served = servedVersions(options.runtimeConfig)
   let pools: Pools | undefined
-  const definitions = builtInKinds(
-    options.tables,
-    schemas,
-    kindServices(options, () => pools as Pools),
-    served,
+  let access: AccessControl | undefined
+  const services = kindServices(
+    options.tokens,
+    () => access as AccessControl,
+    () => pools as Pools,
   )
+  const definitions = builtInKinds(options.tables, schemas, services, served)
   const store = await options.store
   const cache = new ClusterCache(store)
   const kinds = new Kinds(cache, storeTimer(options.metrics))
   for (const definition of definitions) kinds.add(definition)
   await cache.start()
+  access = accessControl(options.authorizationModes, (group, plural) => kinds.named(group, plural))
   const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
   const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
   const write: WriteServices = { random: options.random, admission: new AdmissionChain(enabled) }
@@ -249,7 +255,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   pools = servicePools(options, kinds, store, write)
   const repair = repairOf(pools, kinds)
   const bootstrapParts = { storeOf: (group: string, plural: string) => kinds.named(group, plural), write, context: ownContext(options) }
-  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry))
+  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry), options.authorizationModes.includes('RBAC'))
   await bootstrap.ensureFirst()
   const timers: Timer[] = []
   return {
@@ -258,6 +264,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     storeOf: (group, plural) => kinds.named(group, plural),
     addKind: (definition) => kinds.add(definition),
     bootstrap,
+    authorizers: access.authorizers,
     announce: (facts) => {
       bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))

@@ -26,6 +26,8 @@ export interface ServerConfig {
   serviceAccountIssuer: string
   serviceAccountLookup: boolean
   apiAudiences: string[]
+  /** Whether requests without credentials are taken, as system:anonymous: never where everybody may do everything. */
+  anonymousAuth: boolean
   authorizationModes: string[]
   serviceClusterIpRange: string
   /** `30000-32767`. */
@@ -66,6 +68,7 @@ const effective: Record<string, FlagKind> = {
   'service-account-issuer': 'list',
   'service-account-lookup': 'boolean',
   'api-audiences': 'list',
+  'anonymous-auth': 'boolean',
   'authorization-mode': 'list',
   'service-cluster-ip-range': 'text',
   'service-node-port-range': 'text',
@@ -173,9 +176,13 @@ const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): 
         : `--${name} is accepted but has no effect yet`,
     )
   const undecided = modes
-    .filter((mode) => mode === 'Node' || mode === 'RBAC')
+    .filter((mode) => mode === 'Node')
     .map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
-  return [...silent, ...undecided]
+  const open =
+    modes.includes('AlwaysAllow') && booleanOf(options['anonymousAuth'] as string | undefined, true)
+      ? ['AnonymousAuth is not allowed with the AlwaysAllow authorizer. Resetting AnonymousAuth to false.']
+      : []
+  return [...silent, ...undecided, ...open]
 }
 
 /** What the command line asks for: a server, or just the version printed. Throws ConfigError. */
@@ -195,7 +202,8 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
   const store = text('store', 'embedded')
   if (store !== 'embedded' && store !== 'memory')
     throw new ConfigError(`invalid argument ${JSON.stringify(store)} for "--store" flag: must be embedded or memory`)
-  const modes = list('authorization-mode')
+  const asked = list('authorization-mode')
+  const modes = asked.length === 0 ? ['AlwaysAllow'] : asked
   const unknownMode = modes.find((mode) => !AUTHORIZATION_MODES.includes(mode))
   if (unknownMode !== undefined)
     throw new ConfigError(
@@ -223,6 +231,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceAccountIssuer: list('service-account-issuer')[0] ?? 'https://kubernetes.default.svc.cluster.local',
     serviceAccountLookup: booleanOf(options['serviceAccountLookup'] as string | undefined, true),
     apiAudiences: list('api-audiences'),
+    anonymousAuth: booleanOf(options['anonymousAuth'] as string | undefined, true) && !modes.includes('AlwaysAllow'),
     authorizationModes: modes,
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     serviceNodePortRange: text('service-node-port-range', '30000-32767'),

@@ -83,6 +83,7 @@ export const writeContext = (scope: Scope, dryRun: boolean, fieldManager?: strin
   dryRun,
   version: scope.version.name,
   namespace: scope.definition.scope === 'Namespaced' ? scope.context.info.namespace : '',
+  requestName: scope.context.info.name,
   manager:
     fieldManager === undefined
       ? ''

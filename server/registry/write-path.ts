@@ -111,6 +111,7 @@ const createNamed = async (
     old: undefined,
   })
   if (!services.admission.empty) await services.admission.admit(admitted)
+  if (strategy.authorizeWrite) await strategy.authorizeWrite(object, undefined, context)
   const reserved = await strategy.begin?.(object, undefined, context)
   return settled(reserved, async () => {
     checkNew(target, object, context)
@@ -191,6 +192,7 @@ const attemptUpdate = async (
     old,
   })
   if (!services.admission.empty) await services.admission.admit(admitted)
+  if (request.strategy.authorizeWrite) await request.strategy.authorizeWrite(object, old, context)
   const wanted = object.metadata.resourceVersion ?? ''
   if (wanted !== '' && parseResourceVersion(wanted) === undefined)
     throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)

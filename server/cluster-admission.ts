@@ -117,6 +117,10 @@ const partsOf = (sources: AdmissionSources): AdmissionParts => ({
   },
   organizationsOf: async (request) => (await import('../certs/certificate-request.ts')).organizationsOf(request),
   writeQuotaUsage: quotaWriter(sources),
+  podsIn: (namespace) => {
+    const pods = sources.storeOf('', 'pods')
+    return pods ? pods.cache.range(pods.prefix(namespace)).map((entry) => () => pods.decode(entry)) : []
+  },
   createNamespace: async (name) => {
     const namespaces = sources.storeOf('', 'namespaces')
     if (!namespaces) return

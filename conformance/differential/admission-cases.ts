@@ -1,4 +1,5 @@
-// The admission plug-ins that are on by default, each with the objects it looks at. Quotas and pod security have files of their own.
+// The admission plug-ins that are on by default, each with the objects it looks at. Limit ranges, quotas, pod
+// security and what has defaults for the whole cluster have files of their own.
 import { AdmissionSteps, container, object, pod, resources } from './admission-steps.ts'
 import { type JsonObject, objectAt } from './json-value.ts'
 import type { Case } from './step.ts'
@@ -52,113 +53,6 @@ const serviceAccounts = (): Case => {
   }
 }
 
-const limitRange = (name: string, ...limits: JsonObject[]): JsonObject => object('v1', 'LimitRange', name, { spec: { limits } })
-
-const claim = (name: string, storage: string, spec: JsonObject = {}): JsonObject =>
-  object('v1', 'PersistentVolumeClaim', name, { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec } })
-
-const limitRangerOf = (kind: string, limit: JsonObject, tried: readonly JsonObject[]): Case => {
-  const on = new AdmissionSteps(`LimitRanger-${kind}`)
-  const limits = limitRange('limits', limit)
-  return {
-    name: `limit ranges: ${kind}`,
-    steps: [...on.prepare(), on.create(limits, { settles: true }), ...tried.map((one) => on.create(one))],
-  }
-}
-
-const limitRanges = (): Case[] => {
-  const of = (name: string, requests: JsonObject, limits: JsonObject = {}): JsonObject =>
-    pod(name, { containers: [container(resources(requests, limits))] })
-  return [
-    limitRangerOf('defaults', { type: 'Container', default: { cpu: '500m', memory: '1Gi' }, defaultRequest: { cpu: '250m' } }, [
-      pod('none'),
-      of('request', { cpu: '100m' }),
-      of('above-limit', { cpu: '2' }),
-      pod('init', { initContainers: [container({ name: 'first' })] }),
-      pod('two', { containers: [container(), container({ name: 'second', ...resources({ memory: '1Mi' }) })] }),
-      pod('annotated', {}, { annotations: { 'kubernetes.io/limit-ranger': 'before' } }),
-    ]),
-    limitRangerOf('min', { type: 'Container', min: { cpu: '100m' } }, [
-      pod('none'),
-      of('below', { cpu: '50m' }),
-      of('at', { cpu: '100m' }),
-      of('limit-only', {}, { cpu: '90m' }),
-      pod('generated', { containers: [container(resources({ cpu: '1m' }))] }, { name: '', generateName: 'small-' }),
-    ]),
-    limitRangerOf('max', { type: 'Container', max: { memory: '1Gi' } }, [
-      pod('none'),
-      of('above', { memory: '2Gi' }, { memory: '3Gi' }),
-      of('at', { memory: '1Gi' }, { memory: '1Gi' }),
-      of('limit-above', {}, { memory: '1025Mi' }),
-      pod('init', { initContainers: [container({ name: 'first', ...resources({}, { memory: '5Gi' }) })] }),
-    ]),
-    limitRangerOf('ratio', { type: 'Container', maxLimitRequestRatio: { cpu: '2' } }, [
-      pod('none'),
-      of('request', { cpu: '100m' }),
-      of('twice', { cpu: '100m' }, { cpu: '200m' }),
-      of('three', { cpu: '100m' }, { cpu: '300m' }),
-      of('third', { cpu: '300m' }, { cpu: '1' }),
-    ]),
-    limitRangerOf('pod', { type: 'Pod', max: { cpu: '1' }, min: { cpu: '100m' }, maxLimitRequestRatio: { cpu: '3' } }, [
-      pod('none'),
-      of('within', { cpu: '500m' }, { cpu: '1' }),
-      pod('sum', {
-        containers: [
-          container(resources({ cpu: '600m' }, { cpu: '600m' })),
-          container({ name: 'b', ...resources({ cpu: '600m' }, { cpu: '600m' }) }),
-        ],
-      }),
-      pod('init', { initContainers: [container({ name: 'first', ...resources({ cpu: '2' }, { cpu: '2' }) })] }),
-      pod('sidecar', { initContainers: [container({ name: 'side', restartPolicy: 'Always', ...resources({ cpu: '1' }, { cpu: '1' }) })] }),
-      pod('own', { resources: { requests: { cpu: '2' }, limits: { cpu: '2' } } }),
-    ]),
-    limitRangerOf('claim', { type: 'PersistentVolumeClaim', min: { storage: '1Gi' }, max: { storage: '2Gi' } }, [
-      claim('small', '10Mi'),
-      claim('right', '1Gi'),
-      claim('large', '3Gi'),
-    ]),
-  ]
-}
-
-const priorities = (): Case => {
-  const on = new AdmissionSteps('Priority')
-  const priorityClass = (name: string, rest: JsonObject): JsonObject => object('scheduling.k8s.io/v1', 'PriorityClass', `adm-${name}`, rest)
-  const [low, calm, usual, second] = [
-    priorityClass('low', { value: -10 }),
-    priorityClass('calm', { value: 7, preemptionPolicy: 'Never' }),
-    priorityClass('usual', { value: 42, globalDefault: true }),
-    priorityClass('second', { value: 43, globalDefault: true }),
-  ] as [JsonObject, JsonObject, JsonObject, JsonObject]
-  const system = { priorityClassName: 'system-node-critical' }
-  return {
-    name: 'priority classes',
-    steps: [
-      ...on.prepare(),
-      on.create(low),
-      on.create(calm, { settles: true }),
-      on.create(pod('none')),
-      on.create(pod('low', { priorityClassName: 'adm-low' })),
-      on.create(pod('low-same', { priorityClassName: 'adm-low', priority: -10 })),
-      on.create(pod('low-other', { priorityClassName: 'adm-low', priority: 5 })),
-      on.create(pod('calm', { priorityClassName: 'adm-calm' })),
-      on.create(pod('calm-other', { priorityClassName: 'adm-calm', preemptionPolicy: 'PreemptLowerPriority' })),
-      on.create(pod('missing', { priorityClassName: 'adm-missing' })),
-      on.create(pod('number', { priority: 3 })),
-      on.create(pod('system', system)),
-      on.create(usual, { settles: true }),
-      on.create(second),
-      on.update(low, (held) => ({ ...held, globalDefault: true })),
-      on.create(pod('usual')),
-      on.update(pod('none'), (held) => ({ ...held, metadata: { ...objectAt(held, 'metadata'), labels: { a: 'b' } } })),
-      on.patch(pod('low'), { spec: { priority: 1 } }),
-      on.remove(usual, { settles: true }),
-      on.create(pod('after')),
-      on.remove(low),
-      on.remove(calm),
-    ],
-  }
-}
-
 const tolerations = (): Case => {
   const on = new AdmissionSteps('DefaultTolerationSeconds')
   const [notReady, unreachable] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
@@ -182,79 +76,6 @@ const tolerations = (): Case => {
         object('v1', 'Node', 'adm-other', { spec: { taints: [{ key: 'a', value: 'b', effect: 'NoExecute' }], unschedulable: true } }),
       ),
       ...['adm-tainted', 'adm-plain', 'adm-other'].map((name) => on.remove(object('v1', 'Node', name))),
-    ],
-  }
-}
-
-const storage = (): Case => {
-  const on = new AdmissionSteps('DefaultStorageClass')
-  const provisioner = 'example.com/disk'
-  const marked = { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }
-  const usual = object('storage.k8s.io/v1', 'StorageClass', 'adm-usual', { provisioner, metadata: marked, allowVolumeExpansion: true })
-  const other = object('storage.k8s.io/v1', 'StorageClass', 'adm-another', { provisioner, metadata: marked })
-  const grow = (name: string): JsonObject => claim(name, '1Gi')
-  const grown = (held: JsonObject): JsonObject => ({
-    ...held,
-    spec: { ...objectAt(held, 'spec'), resources: { requests: { storage: '2Gi' } } },
-  })
-  const bound = (held: JsonObject): JsonObject => ({
-    ...held,
-    status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } },
-  })
-  const volume = object('v1', 'PersistentVolume', 'adm-volume', {
-    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/tmp/v' } },
-  })
-  return {
-    name: 'storage classes, growth, protection',
-    steps: [
-      ...on.prepare(),
-      on.create(claim('before', '1Gi')),
-      on.create(usual, { settles: true }),
-      on.create(other, { settles: true }),
-      on.create(claim('usual', '1Gi')),
-      on.create(claim('none', '1Gi', { storageClassName: '' })),
-      on.create(claim('named', '1Gi', { storageClassName: 'adm-usual' })),
-      on.create(
-        object('v1', 'PersistentVolumeClaim', 'older', {
-          ...claim('older', '1Gi'),
-          metadata: { annotations: { 'volume.beta.kubernetes.io/storage-class': 'x' } },
-        }),
-      ),
-      on.create({ ...claim('kept', '1Gi'), metadata: { name: 'kept', finalizers: ['kubernetes.io/pvc-protection'] } }),
-      on.update(grow('named'), grown),
-      ...['named', 'none', 'usual'].flatMap((name) => [
-        on.update(grow(name), bound, { subresource: 'status' }),
-        on.update(grow(name), grown),
-      ]),
-      on.create(volume),
-      on.create(
-        object('storage.k8s.io/v1', 'VolumeAttributesClass', 'adm-attributes', { driverName: 'd.example.com', parameters: { a: 'b' } }),
-      ),
-      on.remove(claim('named', '1Gi')),
-      on.remove(volume),
-      on.remove(usual),
-      on.remove(other),
-    ],
-  }
-}
-
-const ingresses = (): Case => {
-  const on = new AdmissionSteps('DefaultIngressClass')
-  const marked = { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } }
-  const usual = object('networking.k8s.io/v1', 'IngressClass', 'adm-usual', { metadata: marked, spec: { controller: 'example.com/c' } })
-  const defaultBackend = { service: { name: 'web', port: { number: 80 } } }
-  const ingress = (name: string, spec: JsonObject = {}, metadata: JsonObject = {}): JsonObject =>
-    object('networking.k8s.io/v1', 'Ingress', name, { metadata, spec: { defaultBackend, ...spec } })
-  return {
-    name: 'ingress classes',
-    steps: [
-      ...on.prepare(),
-      on.create(ingress('before')),
-      on.create(usual, { settles: true }),
-      on.create(ingress('usual')),
-      on.create(ingress('named', { ingressClassName: 'other' })),
-      on.create(ingress('annotated', {}, { annotations: { 'kubernetes.io/ingress.class': 'x' } })),
-      on.remove(usual),
     ],
   }
 }
@@ -387,11 +208,7 @@ export interface CertificateRequests {
 export const admissionCases = ({ privileged, plain }: CertificateRequests): Case[] => [
   namespaces(),
   serviceAccounts(),
-  ...limitRanges(),
-  priorities(),
   tolerations(),
-  storage(),
-  ingresses(),
   runtimeClasses(),
   nodesOfPods(),
   certificates(privileged, plain),

@@ -44,7 +44,7 @@ export class AdmissionSteps {
 
   constructor(plugin: string) {
     this.#plugin = plugin
-    this.namespace = `admission-${plugin.toLowerCase()}`
+    this.namespace = `admission-${plugin.toLowerCase().replaceAll('.', '-')}`
   }
 
   #collection(object: JsonObject): string {
@@ -115,3 +115,6 @@ export const pod = (name: string, spec: JsonObject = {}, metadata: JsonObject = 
   object('v1', 'Pod', name, { metadata, spec: { containers: [container()], ...spec } })
 
 export const resources = (requests: JsonObject, limits: JsonObject = {}): JsonObject => ({ resources: { requests, limits } })
+
+export const claim = (name: string, storage: string, spec: JsonObject = {}): JsonObject =>
+  object('v1', 'PersistentVolumeClaim', name, { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec } })

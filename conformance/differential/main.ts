@@ -8,12 +8,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { admissionCases } from './admission-cases.ts'
 import { judgeCells } from './cell-expectations.ts'
+import { defaultClassCases } from './default-class-cases.ts'
 import { nameOf, servedResources, TypeTables } from './facts.ts'
 import { lifecycleCases, readOnlyCases } from './lifecycle-cases.ts'
+import { limitRangeCases } from './limit-range-cases.ts'
 import { manifestCases } from './manifest-cases.ts'
 import { Masker } from './masks.ts'
 import type { RecipeContext } from './minimal-objects.ts'
 import { patchCases } from './patch-cases.ts'
+import { podSecurityCases } from './pod-security-cases.ts'
 import { quotaCases } from './quota-cases.ts'
 import { allSummaryLines, cellTable, differenceLines, jsonReport, markdownReport, maskLines } from './report.ts'
 import { ResourceSubject } from './resource-subject.ts'
@@ -80,8 +83,9 @@ const contextFor = (plural: string, context: RecipeContext): RecipeContext =>
 const admissionLanes = (folder: string): Lane[] => {
   const requests = { privileged: certificateRequest(folder, '/O=system:masters/CN=alice'), plain: certificateRequest(folder) }
   return [
-    { name: 'admission', cases: admissionCases(requests) },
+    { name: 'admission', cases: [...admissionCases(requests), ...limitRangeCases()] },
     { name: 'quotas', cases: quotaCases() },
+    { name: 'pod security', cases: podSecurityCases() },
   ]
 }
 
@@ -149,7 +153,9 @@ const compare = async (wanted: Options, seed: number, folder: string, servers: R
   const masker = new Masker()
   const sources = { upstream: await upstreamFolder(), folder }
   const lanes = lanesOf((name) => only === undefined || only.includes(name), context, sources, seed)
-  return { result: await new Runner(real, other, masker, scoreboard).run(lanes), scoreboard, masker }
+  const runner = new Runner(real, other, masker, scoreboard)
+  if (only === undefined || only.includes(ADMISSION)) await runner.run([{ name: 'default classes', cases: defaultClassCases() }])
+  return { result: await runner.run(lanes), scoreboard, masker }
 }
 
 const tell = (wanted: Options, { result, scoreboard, masker }: Findings): void => {

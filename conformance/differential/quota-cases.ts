@@ -1,5 +1,5 @@
 // Quotas at their limits. Nobody counts in this run, so the cases write each quota's status themselves; what is used comes from admission.
-import { AdmissionSteps, container, object, pod, resources } from './admission-steps.ts'
+import { AdmissionSteps, claim, container, object, pod, resources } from './admission-steps.ts'
 import { type JsonObject, objectAt } from './json-value.ts'
 import type { Case, Step } from './step.ts'
 
@@ -143,9 +143,6 @@ const pods: Readonly<Record<string, Tried>> = {
 }
 
 const service = (name: string, spec: JsonObject): JsonObject => object('v1', 'Service', name, { spec: { ports: [{ port: 80 }], ...spec } })
-
-const claim = (name: string, storage: string, spec: JsonObject = {}): JsonObject =>
-  object('v1', 'PersistentVolumeClaim', name, { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec } })
 
 const BY_CLASS = 'slow.storageclass.storage.k8s.io'
 const BY_DEVICE = 'gpu.deviceclass.resource.k8s.io/devices'

@@ -37,6 +37,8 @@ export interface AdmissionParts {
   /** Writes what is used of a quota, if it still is at the revision. Throws StatusError when it is not. */
   writeQuotaUsage(namespace: string, name: string, resourceVersion: string, used: Readonly<Record<string, string>>): Promise<void>
   createNamespace(name: string): Promise<void>
+  /** A namespace's pods, each read when asked for. */
+  podsIn(namespace: string): readonly (() => Frozen<KubeObject>)[]
   /** Flags of single plug-ins. */
   readonly tolerationSeconds: { readonly notReady: number; readonly unreachable: number }
 }

@@ -14,6 +14,7 @@ import { ownerReferencesPermissionEnforcement } from './ownership-changes.ts'
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts'
 import { jobValidation, podGroupProtection, podGroupWorkloadExists } from './pod-groups.ts'
 import { extendedResourceToleration, limitPodHardAntiAffinityTopology, podNodeSelector, podTolerationRestriction } from './pod-placement.ts'
+import { podSecurity } from './pod-security.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
 import { runtimeClass } from './runtime-class.ts'
@@ -32,6 +33,7 @@ const makers: Readonly<Record<string, (parts: AdmissionParts) => AdmissionPlugin
   ServiceAccount: serviceAccount,
   TaintNodesByCondition: taintNodesByCondition,
   AlwaysPullImages: alwaysPullImages,
+  PodSecurity: podSecurity,
   PodNodeSelector: podNodeSelector,
   Priority: priority,
   DefaultTolerationSeconds: defaultTolerationSeconds,

@@ -116,7 +116,8 @@ const createNamed = async (
   const reserved = await strategy.begin?.(object, undefined, context)
   return settled(reserved, async () => {
     checkNew(target, object, context)
-    await services.admission.validate(admitted)
+    // By now the object has a name in any case.
+    await services.admission.validate(generated === undefined ? admitted : { ...admitted, name: generated })
     // Said by upstream's store, which a dry run does not reach.
     if (object.metadata.resourceVersion && !context.dryRun) throw unreasoned('resourceVersion should not be set on objects to be created')
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')

@@ -133,7 +133,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     tables: tablesFolder(),
     runtimeConfig: config.runtimeConfig,
     logError: (error) => log.error('a bootstrap object could not be made', error),
-    disabledAdmissionPlugins: config.disabledAdmissionPlugins,
+    admission: config,
     authorizationModes: config.authorizationModes,
     tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
   })

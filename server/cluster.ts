@@ -5,13 +5,12 @@ import { after, every, machineNow, type Timer } from '../apimachinery/machine-cl
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { type AccessControl, accessControl } from './access-control.ts'
-import { AdmissionChain } from './admission/admission.ts'
-import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
 import { NodePorts } from './allocation/node-ports.ts'
 import { AllocationRepair } from './allocation/repair.ts'
 import { ServiceAddresses } from './allocation/service-addresses.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
+import { type AdmissionOptions, clusterAdmission } from './cluster-admission.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import { GzipBlocks } from './codec/gzip-blocks.ts'
@@ -52,8 +51,7 @@ export interface ClusterOptions {
   serviceCidrs: readonly string[]
   /** `30000-32767`. */
   nodePortRange: string
-  /** Names of admission plug-ins that are off. */
-  disabledAdmissionPlugins: readonly string[]
+  admission: AdmissionOptions
 }
 
 export interface Cluster {
@@ -114,15 +112,6 @@ const kindServices = (tokens: KindServices['tokens'], access: () => AccessContro
   },
 })
 
-/** What NamespaceLifecycle asks: read off the cache without decoding. */
-const namespaceState = (namespaces: ResourceStore): NamespaceState => {
-  return (name) => {
-    const entry = namespaces.get('', name)
-    if (!entry) return 'missing'
-    return entry.fields['status.phase'] === 'Terminating' ? 'terminating' : 'active'
-  }
-}
-
 const storeTimer =
   (metrics: ServerMetrics): StoreTimer =>
   async (operation, { group, plural }, call) => {
@@ -155,9 +144,13 @@ class Kinds {
     return this.#stores.get(definition) as ResourceStore
   }
 
-  named(group: string, plural: string): ResourceStore {
+  find(group: string, plural: string): ResourceStore | undefined {
     const definition = this.registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
-    const store = definition && this.#stores.get(definition)
+    return definition && this.#stores.get(definition)
+  }
+
+  named(group: string, plural: string): ResourceStore {
+    const store = this.find(group, plural)
     if (!store) throw new Error(`no resource ${plural} in group ${group}`)
     return store
   }
@@ -201,6 +194,15 @@ const servicePools = (options: ClusterOptions, kinds: Kinds, store: Store, write
   }
 }
 
+const writeServices = (options: ClusterOptions, kinds: Kinds, authorizers: readonly Authorizer[]): WriteServices => {
+  const { clock, random, admission } = options
+  const { registry } = kinds
+  const storeOf = (group: string, plural: string): ResourceStore | undefined => kinds.find(group, plural)
+  const own = { options: admission, clock, random, authorizers, registry, storeOf, context: ownContext(options) }
+  const services: WriteServices = { random, admission: clusterAdmission({ ...own, write: () => services }) }
+  return services
+}
+
 const repairOf = ({ addresses, nodePorts }: Pools, kinds: Kinds): AllocationRepair =>
   new AllocationRepair({
     services: kinds.named('', 'services'),
@@ -234,9 +236,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   for (const definition of definitions) kinds.add(definition)
   await cache.start()
   access = accessControl(options.authorizationModes, (group, plural) => kinds.named(group, plural))
-  const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
-  const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
-  const write: WriteServices = { random: options.random, admission: new AdmissionChain(enabled) }
+  const write = writeServices(options, kinds, access.authorizers)
   const parts: ApiParts = {
     registry: kinds.registry,
     schemas,

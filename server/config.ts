@@ -2,6 +2,8 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { parseDuration } from '../apimachinery/time.ts'
+import { isBuiltIn } from './admission/built-in-plugins.ts'
+import { pluginNamesFault } from './admission/plugin-order.ts'
 
 export interface ServerConfig {
   securePort: number
@@ -33,8 +35,11 @@ export interface ServerConfig {
   /** `30000-32767`. */
   serviceNodePortRange: string
   runtimeConfig: Record<string, string>
-  /** Admission plug-ins switched off. */
+  /** Admission plug-ins switched on and off. */
+  enabledAdmissionPlugins: string[]
   disabledAdmissionPlugins: string[]
+  /** How long pods stay on a node that is not ready, or not reached. */
+  tolerationSeconds: { notReady: number; unreachable: number }
   /** How long a stopping server that is not ready any more still takes requests. */
   shutdownDelayMs: number
   /** What --version=… makes the server report. */
@@ -74,6 +79,9 @@ const effective: Record<string, FlagKind> = {
   'service-node-port-range': 'text',
   'runtime-config': 'list',
   'disable-admission-plugins': 'list',
+  'enable-admission-plugins': 'list',
+  'default-not-ready-toleration-seconds': 'number',
+  'default-unreachable-toleration-seconds': 'number',
   'shutdown-delay-duration': 'text',
   v: 'number',
   'data-dir': 'text',
@@ -82,7 +90,6 @@ const effective: Record<string, FlagKind> = {
 
 /** Flags taken so that scripts run, which cannot have their effect yet. */
 const withoutEffect: Record<string, FlagKind> = {
-  'enable-admission-plugins': 'list',
   'feature-gates': 'list',
   'storage-media-type': 'text',
   'allow-privileged': 'boolean',
@@ -103,6 +110,7 @@ const withoutEffect: Record<string, FlagKind> = {
   profiling: 'boolean',
 }
 
+const TOLERATION_SECONDS = 300
 const AUTHORIZATION_MODES = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
 
 /** A flag's name as commander keys it. */
@@ -167,6 +175,25 @@ const parsed = (args: readonly string[]): Record<string, unknown> => {
   return command.opts()
 }
 
+/** Which admission plug-ins are on, and their flags. */
+const admissionOf = (
+  options: Record<string, unknown>,
+): Pick<ServerConfig, 'enabledAdmissionPlugins' | 'disabledAdmissionPlugins' | 'tolerationSeconds'> => {
+  const names = (flag: string): string[] => (options[camel(flag)] as string[] | undefined) ?? []
+  const seconds = (taint: string): number => {
+    const flag = `default-${taint}-toleration-seconds`
+    return numberOf(flag, options[camel(flag)] as string | undefined, TOLERATION_SECONDS)
+  }
+  const [enabledAdmissionPlugins, disabledAdmissionPlugins] = [names('enable-admission-plugins'), names('disable-admission-plugins')]
+  const fault = pluginNamesFault(enabledAdmissionPlugins, disabledAdmissionPlugins)
+  if (fault !== '') throw new ConfigError(fault)
+  return {
+    enabledAdmissionPlugins,
+    disabledAdmissionPlugins,
+    tolerationSeconds: { notReady: seconds('not-ready'), unreachable: seconds('unreachable') },
+  }
+}
+
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
   const silent = Object.keys(withoutEffect)
     .filter((name) => options[camel(name)] !== undefined)
@@ -182,7 +209,13 @@ const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): 
     modes.includes('AlwaysAllow') && booleanOf(options['anonymousAuth'] as string | undefined, true)
       ? ['AnonymousAuth is not allowed with the AlwaysAllow authorizer. Resetting AnonymousAuth to false.']
       : []
-  return [...silent, ...undecided, ...open]
+  const lacking = ((options['enableAdmissionPlugins'] as string[] | undefined) ?? []).filter((name) => !isBuiltIn(name))
+  return [
+    ...silent,
+    ...undecided,
+    ...open,
+    ...lacking.map((name) => `--enable-admission-plugins=${name} is accepted but has no effect yet`),
+  ]
 }
 
 /** What the command line asks for: a server, or just the version printed. Throws ConfigError. */
@@ -236,7 +269,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     serviceNodePortRange: text('service-node-port-range', '30000-32767'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
-    disabledAdmissionPlugins: list('disable-admission-plugins'),
+    ...admissionOf(options),
     shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,

@@ -60,6 +60,9 @@ const internalPackage = (group: string): string => {
   return special[group] ?? (group.split('.')[0] as string)
 }
 
+/** Kinds that each group version has. */
+const EVERYWHERE = new Set(['CreateOptions', 'DeleteOptions', 'GetOptions', 'ListOptions', 'PatchOptions', 'UpdateOptions', 'WatchEvent'])
+
 /** What a body must be, by the resource it was sent to. */
 export const expectedBody = (scope: Scope): Expected => ({
   group: scope.definition.group,
@@ -70,7 +73,11 @@ export const expectedBody = (scope: Scope): Expected => ({
     const known = scope.parts.registry
       .definitions()
       .some(
-        (definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind),
+        (definition) =>
+          definition.group === group &&
+          definition.versions.some(
+            (served) => served.name === version && (EVERYWHERE.has(kind) || served.kind === kind || `${served.kind}List` === kind),
+          ),
       )
     return known ? internalPackage(group) : undefined
   },

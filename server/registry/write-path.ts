@@ -201,7 +201,8 @@ const attemptUpdate = async (
     throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
   if (wanted === '' || wanted === '0') {
     if (!request.strategy.allowUnconditionalUpdate && wanted === '') {
-      throw invalid(groupKind(target.definition), request.name, [
+      // Upstream names the resource where its kind belongs.
+      throw invalid({ ...groupKind(target.definition), kind: target.definition.plural }, request.name, [
         { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: '0', detail: 'must be specified for an update' },
       ])
     }

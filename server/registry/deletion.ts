@@ -82,7 +82,8 @@ const admit = async (
 
 /** Upstream names the kind, not the resource, in these two. */
 const checkPreconditions = (target: ResourceStore, { name, preconditions }: DeleteRequest, old: Frozen<KubeObject>): void => {
-  const resource = { group: target.definition.group, resource: target.definition.kind }
+  const { group, kind } = groupKind(target.definition)
+  const resource = { group, resource: kind }
   const { uid, resourceVersion } = preconditions
   if (uid !== undefined && uid !== old.metadata.uid) {
     throw conflict(

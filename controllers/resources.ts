@@ -1,0 +1,10 @@
+// The resources that controllers know by name.
+import type { ApiResource } from '../client/resource.ts'
+
+const core = (resource: string, kind: string, namespaced = true): ApiResource => ({ group: '', version: 'v1', resource, kind, namespaced })
+
+export const configMaps = core('configmaps', 'ConfigMap')
+export const namespaces = core('namespaces', 'Namespace', false)
+export const pods = core('pods', 'Pod')
+export const secrets = core('secrets', 'Secret')
+export const serviceAccounts = core('serviceaccounts', 'ServiceAccount')

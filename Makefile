@@ -15,7 +15,7 @@ node_modules/.installed: package.json package-lock.json
 
 install: node_modules/.installed ## install the packages, and a Node where the machine's is too old
 
-dist/main.js: node_modules/.installed build.ts $(shell git ls-files 'server/*.ts' 'cli/*.ts' 'certs/*.ts' 'client/*.ts' 'controllers/*.ts' 'apimachinery/*.ts' 'openapi/*' 2>/dev/null)
+dist/main.js: node_modules/.installed build.ts $(shell git ls-files 'server/*.ts' 'cli/*.ts' 'certs/*.ts' 'client/*.ts' 'controllers/*.ts' 'quota/*.ts' 'apimachinery/*.ts' 'openapi/*' 2>/dev/null)
 	$(NODE) build.ts
 
 build: dist/main.js ## bundle the launchers into dist/

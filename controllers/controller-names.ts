@@ -5,6 +5,7 @@ const aliases: Readonly<Record<string, string | undefined>> = {
   'serviceaccount-token-controller': 'serviceaccount-token',
   'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher',
   'namespace-controller': 'namespace',
+  'resourcequota-controller': 'resourcequota',
   'garbage-collector-controller': 'garbagecollector',
 }
 

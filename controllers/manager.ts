@@ -14,6 +14,7 @@ import { LegacyTokenSigner } from './legacy-token.ts'
 import { namespaceController } from './namespaces/namespace-controller.ts'
 import { type ManagerOptions, RELEASE } from './options.ts'
 import type { Controller, ControllerContext, ControllerLog } from './reconciler.ts'
+import { resourceQuotaController } from './resource-quota/resource-quota-controller.ts'
 import { rootCaPublisher } from './root-ca-publisher.ts'
 import { runController } from './run-controller.ts'
 import { serviceAccountAccess } from './service-account-credentials.ts'
@@ -66,6 +67,12 @@ const entries: readonly Entry[] = [
     name: 'namespace-controller',
     account: 'namespace-controller',
     start: (context, { options }) => namespaceController(context, options.namespaceWorkers),
+  },
+  {
+    name: 'resourcequota-controller',
+    account: 'resourcequota-controller',
+    start: (context, { options }) =>
+      resourceQuotaController(context, { workers: options.quotaWorkers, syncPeriodMs: options.quotaSyncPeriodMs }),
   },
   {
     name: 'garbage-collector-controller',

@@ -1,20 +1,16 @@
 // Objects whose owners are gone are deleted; deletions in the foreground wait for dependents, orphaning ones let them go. Every kind that
 // can be listed, watched and deleted is watched, as discovery tells, metadata alone. Upstream: pkg/controller/garbagecollector.
 import { apiVersionOf, type KubeObject } from '../../apimachinery/kube-object.ts'
-import { delay } from '../../client/connection.ts'
 import { type DiscoveredResource, type Discovery, preferredResources } from '../../client/discovery.ts'
 import type { Informer } from '../../client/informer.ts'
 import { resourceId } from '../../client/resource.ts'
 import type { WorkQueue } from '../../client/work-queue.ts'
+import { followDiscovery } from '../follow-discovery.ts'
 import type { Controller, ControllerContext, Reconciler } from '../reconciler.ts'
 import { Collection, NotObserved } from './collection.ts'
 import { ObjectAccess, UnknownKind } from './object-access.ts'
 import { OwnershipGraph } from './ownership-graph.ts'
 
-/** How often discovery is asked whether kinds came or went. */
-const RESYNC_MS = 30_000
-/** After a discovery that failed. */
-const RETRY_MS = 1000
 const VERBS = ['delete', 'list', 'watch']
 
 const isCollected = ({ group, resource, verbs }: DiscoveredResource): boolean =>
@@ -39,30 +35,8 @@ class Monitors {
     this.#graph = graph
   }
 
-  async run(synced: () => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      let wait = RESYNC_MS
-      try {
-        this.#follow(await this.#context.discover(signal))
-        await Promise.race([
-          Promise.all([...this.#monitors.values()].map(({ informer }) => informer.synced)),
-          this.#pause(RESYNC_MS, signal),
-        ])
-        synced()
-      } catch (error) {
-        if (signal.aborted) return
-        this.#context.log.error('the garbage collector could not learn what is served', error)
-        wait = RETRY_MS
-      }
-      await this.#pause(wait, signal)
-    }
-  }
-
-  async #pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-    await delay(this.#context.timers, milliseconds, signal).catch(() => undefined)
-  }
-
-  #follow(discovery: Discovery): void {
+  /** Resolves once all kinds are listed. */
+  async follow(discovery: Discovery): Promise<void> {
     const collected = preferredResources(discovery).filter(isCollected)
     if (collected.length === 0) throw new Error('discovery tells of nothing that can be deleted')
     this.#access.kinds = new Map(
@@ -81,6 +55,7 @@ class Monitors {
       this.#monitors.delete(id)
     }
     for (const [id, resource] of wanted) if (!this.#monitors.has(id)) this.#monitors.set(id, this.#monitor(resource))
+    await Promise.all([...this.#monitors.values()].map(({ informer }) => informer.synced))
   }
 
   #monitor(resource: DiscoveredResource): Monitor {
@@ -124,7 +99,8 @@ export const garbageCollector = (context: ControllerContext, workers: number): C
       const graph = new OwnershipGraph(recorder, toDelete as WorkQueue, toOrphan as WorkQueue)
       collection = new Collection(graph, access, toDelete as WorkQueue)
       signal.addEventListener('abort', announce, { once: true })
-      await new Monitors(context, access, graph).run(announce, signal)
+      const monitors = new Monitors(context, access, graph)
+      await followDiscovery(context, (discovery) => monitors.follow(discovery), announce, signal)
     },
   }
 }

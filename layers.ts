@@ -24,7 +24,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'server/registry': ['apimachinery', 'openapi', 'server/storage', 'server/admission', 'server/field-manager'],
   'server/kinds': ['apimachinery', 'openapi', 'server/registry'],
   'server/allocation': ['apimachinery', 'server/registry', 'server/storage'],
-  'server/bootstrap': ['apimachinery', 'server/registry'],
+  'server/bootstrap': ['apimachinery', 'server/registry', 'server/authorization'],
   'server/http': ['apimachinery', 'server/codec'],
   'server/filters': ['apimachinery', 'server/http', 'server/authentication', 'server/authorization', 'server/metrics'],
   'server/endpoints': ['apimachinery', 'openapi', 'server/http', 'server/codec', 'server/patch', 'server/registry', 'server/storage'],

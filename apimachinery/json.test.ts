@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { parseJson } from './json-parse.ts'
+import { parseJson, parseOwnJson } from './json-parse.ts'
 import { MAX_DEPTH, scanJson } from './json-scan.ts'
 import { writeJson } from './json-write.ts'
 
@@ -80,4 +80,12 @@ test('__proto__ is a member like any other', async (t) => {
 
 test('half of a surrogate pair becomes U+FFFD, a whole one stays', async (t) => {
   t.same(parseJson('["\\ud800","\\ud83d\\ude00","\\udc00x"]', false).value, ['\ufffd', '\u{1f600}', '\ufffdx'])
+})
+
+test('a key that begins with an escape is read as it is, whatever objects of its shape were read before', async (t) => {
+  for (const read of [(text: string) => parseJson(text, true).value, (text: string) => parseJson(text, false).value, parseOwnJson]) {
+    read('{"shape":{"o":"x","\\\\":"y"}}')
+    t.same(read('{"shape":{"o":"x","\\u0041":"y"}}'), { shape: { o: 'x', A: 'y' } })
+    t.same(read('{"shape":{"o":"x", "\\n":"y"}}'), { shape: { o: 'x', '\n': 'y' } })
+  }
 })

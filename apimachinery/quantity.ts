@@ -204,6 +204,14 @@ export const quantityValue = (text: string): bigint => {
   return unscaled * 10n ** BigInt(scale)
 }
 
+/** The amount in thousandths, away from zero where it is finer; what is no quantity counts as 0. */
+export const quantityMilliValue = (text: string): bigint => {
+  const quantity = parseQuantity(text)
+  if ('error' in quantity) return 0n
+  const { unscaled, scale } = roundedUp(quantity, MILLI)
+  return unscaled * 10n ** BigInt(scale - MILLI)
+}
+
 /** Whether the amount, rounded up to thousandths, is a whole number. */
 export const isWholeQuantity = (text: string): boolean => {
   if (/^\d+(?:[kMGTPE]i?)?$/.test(text)) return true
@@ -213,14 +221,19 @@ export const isWholeQuantity = (text: string): boolean => {
   return scale >= 0 || unscaled % 10n ** BigInt(-scale) === 0n
 }
 
-/** The sum, in the form of the first that is not zero. */
-export const addQuantities = (first: string, second: string): string => {
+const combined = (first: string, second: string, sign: bigint): string => {
   const zero: Quantity = { unscaled: 0n, scale: 0, format: 'DecimalSI' }
   const [a, b] = [parseQuantity(first), parseQuantity(second)].map((quantity) => ('error' in quantity ? zero : quantity)) as [
     Quantity,
     Quantity,
   ]
   const scale = Math.min(a.scale, b.scale)
-  const unscaled = a.unscaled * 10n ** BigInt(a.scale - scale) + b.unscaled * 10n ** BigInt(b.scale - scale)
+  const unscaled = a.unscaled * 10n ** BigInt(a.scale - scale) + sign * b.unscaled * 10n ** BigInt(b.scale - scale)
   return formatQuantity({ unscaled, scale, format: a.unscaled === 0n ? b.format : a.format })
 }
+
+/** The sum, in the form of the first that is not zero. */
+export const addQuantities = (first: string, second: string): string => combined(first, second, 1n)
+
+/** The difference, in the same form as a sum. */
+export const subtractQuantities = (first: string, second: string): string => combined(first, second, -1n)

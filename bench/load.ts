@@ -46,20 +46,19 @@ class Load {
     return this.#sessions[0] as ClientHttp2Session
   }
 
+  async #make(path: string, kind: string, name: string): Promise<void> {
+    const body = JSON.stringify({ apiVersion: 'v1', kind, metadata: { name } })
+    const made = await send(this.#first, { method: 'POST', path, body }, false)
+    if (made.status !== 201) throw new Error(`the ${kind} was answered ${made.status}`)
+  }
+
   async prepare(phase: PhaseName): Promise<void> {
     const { pods, gets, lists, selections, changes, watchers, watchedWrites } = this.#sizes
     const one = (index: number): Request => ({ method: 'GET', path: `${PODS}/${podName((index * 7919) % pods)}` })
     if (phase === 'create') {
-      const made = await send(
-        this.#first,
-        {
-          method: 'POST',
-          path: '/api/v1/namespaces',
-          body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }),
-        },
-        false,
-      )
-      if (made.status !== 201) throw new Error(`the namespace was answered ${made.status}`)
+      await this.#make('/api/v1/namespaces', 'Namespace', NAMESPACE)
+      // No controller runs beside either server: pods act as this account.
+      await this.#make(`/api/v1/namespaces/${NAMESPACE}/serviceaccounts`, 'ServiceAccount', 'default')
     }
     if (phase === 'watch') this.#watching = await Watching.open(this.#sessions, watchers, watchedWrites)
     if (phase === 'update' || phase === 'update-protobuf') {

@@ -38,7 +38,12 @@ const up = async ({ dataDir, port, store, controllers }: UpOptions): Promise<num
   const folder = resolve(dataDir)
   parseManagerOptions([`--controllers=${controllers}`])
   let running: Promise<ControllerThread | undefined> | undefined
-  const config = parseConfig([`--data-dir=${folder}`, `--secure-port=${port}`, `--store=${store}`]) as ServerConfig
+  const config = parseConfig([
+    `--data-dir=${folder}`,
+    `--secure-port=${port}`,
+    `--store=${store}`,
+    '--authorization-mode=RBAC',
+  ]) as ServerConfig
   return serveUntilSignal(config, {
     prepare: () => void mkdirSync(folder, { recursive: true, mode: 0o700 }),
     ready: (server, log) => {

@@ -133,13 +133,17 @@ test('an API server from create to delete', async (t) => {
 })
 
 test('who gets in', async (t) => {
-  const server = await TestServer.start()
+  const server = await TestServer.start('--authorization-mode=RBAC')
   t.teardown(() => server.stop())
 
   await t.test('health and version need no credentials, the rest does', async (t) => {
     for (const path of ['/healthz', '/livez', '/readyz', '/version'])
       t.equal((await server.send('GET', path, undefined, { as: 'none' })).status, 200)
-    for (const path of ['/api', '/metrics', MAPS]) t.equal((await server.send('GET', path, undefined, { as: 'none' })).status, 401)
+    for (const path of ['/api', '/metrics', MAPS])
+      t.match(await server.send('GET', path, undefined, { as: 'none' }), {
+        status: 403,
+        body: { message: /User "system:anonymous" cannot / },
+      })
     t.equal((await server.send('GET', '/healthz', undefined, { as: 'none', headers: { authorization: 'Bearer nonsense' } })).status, 401)
   })
 

@@ -12,8 +12,6 @@ import { clientCertificate } from './authentication/client-certificate.ts'
 import { ServiceAccountTokens } from './authentication/service-account-tokens.ts'
 import { staticTokens } from './authentication/static-tokens.ts'
 import { websocketProtocol } from './authentication/websocket-protocol.ts'
-import type { Authorizer } from './authorization/authorizer.ts'
-import { alwaysAllow, alwaysDeny, privilegedGroup, publicPaths } from './authorization/built-in.ts'
 import type { AuthenticationInfo } from './bootstrap/authentication-config.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
@@ -41,7 +39,6 @@ const STOP_GRACE_MS = 5000
 interface Security {
   certificates: Awaited<ReturnType<typeof certificatesFor>>
   authenticators: readonly Authenticator[]
-  authorizers: readonly Authorizer[]
   metrics: ServerMetrics
 }
 
@@ -83,11 +80,6 @@ export const firstAddress = (range: string): string =>
 const openStore = async (config: ServerConfig): Promise<Store> =>
   config.store === 'memory' ? new MemoryStore(systemClock) : openEmbeddedStore({ folder: config.dataDir, clock: systemClock })
 
-const authorizersOf = (config: ServerConfig): Authorizer[] => {
-  const modes: Record<string, Authorizer> = { AlwaysAllow: alwaysAllow, AlwaysDeny: alwaysDeny }
-  return [privilegedGroup, publicPaths, ...config.authorizationModes.flatMap((mode) => modes[mode] ?? [])]
-}
-
 const verifyingKeys = (config: ServerConfig, signingKey: string): string[] => [
   signingKey,
   ...config.serviceAccountKeyFiles.map((path) => readFileSync(path, 'utf8')),
@@ -119,7 +111,6 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
       return entry !== undefined && accounts?.decode(entry).metadata.uid === uid
     },
   })
-  const authorizers = authorizersOf(config)
   const tokenAuthenticators: Authenticator[] = [
     ...(config.tokenAuthFile === '' ? [] : [staticTokens(readFileSync(config.tokenAuthFile, 'utf8'))]),
     tokens,
@@ -142,11 +133,11 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     tables: tablesFolder(),
     runtimeConfig: config.runtimeConfig,
     logError: (error) => log.error('a bootstrap object could not be made', error),
-    disabledAdmissionPlugins: config.disabledAdmissionPlugins,
-    authorizers,
+    admission: config,
+    authorizationModes: config.authorizationModes,
     tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
   })
-  return await serve(config, log, cluster, { certificates, authenticators, authorizers, metrics })
+  return await serve(config, log, cluster, { certificates, authenticators, metrics })
 }
 
 const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security: Security): Promise<ApiServer> => {

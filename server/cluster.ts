@@ -4,14 +4,13 @@ import type { KubeObject, Value } from '../apimachinery/kube-object.ts'
 import { after, every, machineNow, type Timer } from '../apimachinery/machine-clock.ts'
 import type { Random } from '../apimachinery/random.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
-import { AdmissionChain } from './admission/admission.ts'
-import { type NamespaceState, namespaceLifecycle } from './admission/namespace-lifecycle.ts'
+import { type AccessControl, accessControl } from './access-control.ts'
 import { NodePorts } from './allocation/node-ports.ts'
 import { AllocationRepair } from './allocation/repair.ts'
 import { ServiceAddresses } from './allocation/service-addresses.ts'
 import type { Authorizer } from './authorization/authorizer.ts'
-import { decide } from './authorization/authorizer.ts'
 import { BootstrapObjects, type ServerFacts } from './bootstrap/bootstrap-objects.ts'
+import { type AdmissionOptions, clusterAdmission } from './cluster-admission.ts'
 import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import { GzipBlocks } from './codec/gzip-blocks.ts'
@@ -20,6 +19,7 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { PiecePool } from './http/piece-pool.ts'
 import { objectsOf } from './kind-objects.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
@@ -43,15 +43,15 @@ export interface ClusterOptions {
   tables: string
   runtimeConfig: Readonly<Record<string, string>>
   tokens: KindServices['tokens']
-  authorizers: readonly Authorizer[]
+  /** Names of authorizers, in the order in which they are asked. */
+  authorizationModes: readonly string[]
   logError(error: unknown): void
   metrics: ServerMetrics
   /** Blocks of --service-cluster-ip-range, the primary one first. */
   serviceCidrs: readonly string[]
   /** `30000-32767`. */
   nodePortRange: string
-  /** Names of admission plug-ins that are off. */
-  disabledAdmissionPlugins: readonly string[]
+  admission: AdmissionOptions
 }
 
 export interface Cluster {
@@ -62,6 +62,7 @@ export interface Cluster {
   /** Serves one more kind from now on. */
   addKind(definition: ResourceDefinition): void
   readonly bootstrap: BootstrapObjects
+  readonly authorizers: readonly Authorizer[]
   /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
   announce(facts: ServerFacts): void
   /** Ends every watch, and those that still come. */
@@ -85,8 +86,9 @@ const encoding: ItemEncoding = {
   canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
 }
 
-const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices => ({
-  tokens: options.tokens,
+/** What kinds ask for is made after them. */
+const kindServices = (tokens: KindServices['tokens'], access: () => AccessControl, pools: () => Pools): KindServices => ({
+  tokens,
   serviceAddresses: {
     families: () => pools().addresses.families(),
     allocate: (family, wanted, service, dryRun) => pools().addresses.allocate(family, wanted, service, dryRun),
@@ -102,21 +104,13 @@ const kindServices = (options: ClusterOptions, pools: () => Pools): KindServices
     delete: (...deletion) => pools().objects.delete(...deletion),
   },
   remove: (group, plural, namespace, name) => pools().remove(group, plural, namespace, name),
-  authorize: async (user, attributes) => {
-    const { path = '', ...resource } = attributes
-    const { decision, reason } = await decide(options.authorizers, { ...resource, user, path, isResource: path === '' })
-    return { allowed: decision === 'Allow', reason }
+  access: {
+    authorize: (...question) => access().services.authorize(...question),
+    rulesFor: (...question) => access().services.rulesFor(...question),
+    roleRules: (...question) => access().services.roleRules(...question),
+    escalation: (...question) => access().services.escalation(...question),
   },
 })
-
-/** What NamespaceLifecycle asks: read off the cache without decoding. */
-const namespaceState = (namespaces: ResourceStore): NamespaceState => {
-  return (name) => {
-    const entry = namespaces.get('', name)
-    if (!entry) return 'missing'
-    return entry.fields['status.phase'] === 'Terminating' ? 'terminating' : 'active'
-  }
-}
 
 const storeTimer =
   (metrics: ServerMetrics): StoreTimer =>
@@ -150,9 +144,13 @@ class Kinds {
     return this.#stores.get(definition) as ResourceStore
   }
 
-  named(group: string, plural: string): ResourceStore {
+  find(group: string, plural: string): ResourceStore | undefined {
     const definition = this.registry.definitions().find((candidate) => candidate.group === group && candidate.plural === plural)
-    const store = definition && this.#stores.get(definition)
+    return definition && this.#stores.get(definition)
+  }
+
+  named(group: string, plural: string): ResourceStore {
+    const store = this.find(group, plural)
     if (!store) throw new Error(`no resource ${plural} in group ${group}`)
     return store
   }
@@ -196,6 +194,15 @@ const servicePools = (options: ClusterOptions, kinds: Kinds, store: Store, write
   }
 }
 
+const writeServices = (options: ClusterOptions, kinds: Kinds, authorizers: readonly Authorizer[]): WriteServices => {
+  const { clock, random, admission } = options
+  const { registry } = kinds
+  const storeOf = (group: string, plural: string): ResourceStore | undefined => kinds.find(group, plural)
+  const own = { options: admission, clock, random, authorizers, registry, storeOf, context: ownContext(options) }
+  const services: WriteServices = { random, admission: clusterAdmission({ ...own, write: () => services }) }
+  return services
+}
+
 const repairOf = ({ addresses, nodePorts }: Pools, kinds: Kinds): AllocationRepair =>
   new AllocationRepair({
     services: kinds.named('', 'services'),
@@ -216,26 +223,27 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const schemas = new SchemaSet(options.tables)
   const served = servedVersions(options.runtimeConfig)
   let pools: Pools | undefined
-  const definitions = builtInKinds(
-    options.tables,
-    schemas,
-    kindServices(options, () => pools as Pools),
-    served,
+  let access: AccessControl | undefined
+  const services = kindServices(
+    options.tokens,
+    () => access as AccessControl,
+    () => pools as Pools,
   )
+  const definitions = builtInKinds(options.tables, schemas, services, served)
   const store = await options.store
   const cache = new ClusterCache(store)
   const kinds = new Kinds(cache, storeTimer(options.metrics))
   for (const definition of definitions) kinds.add(definition)
   await cache.start()
-  const plugins = [namespaceLifecycle(namespaceState(kinds.named('', 'namespaces')))]
-  const enabled = plugins.filter(({ name }) => !options.disabledAdmissionPlugins.includes(name))
-  const write: WriteServices = { random: options.random, admission: new AdmissionChain(enabled) }
+  access = accessControl(options.authorizationModes, (group, plural) => kinds.named(group, plural))
+  const write = writeServices(options, kinds, access.authorizers)
   const parts: ApiParts = {
     registry: kinds.registry,
     schemas,
     encoding,
     messages: new MessageCache(MESSAGE_CACHE_BYTES),
     gzipBlocks: new GzipBlocks(joinedItems),
+    pieces: new PiecePool(),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
     write,
@@ -247,7 +255,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   pools = servicePools(options, kinds, store, write)
   const repair = repairOf(pools, kinds)
   const bootstrapParts = { storeOf: (group: string, plural: string) => kinds.named(group, plural), write, context: ownContext(options) }
-  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry))
+  const bootstrap = new BootstrapObjects(bootstrapParts, servedGroupVersions(kinds.registry), options.authorizationModes.includes('RBAC'))
   await bootstrap.ensureFirst()
   const timers: Timer[] = []
   return {
@@ -256,6 +264,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     storeOf: (group, plural) => kinds.named(group, plural),
     addKind: (definition) => kinds.add(definition),
     bootstrap,
+    authorizers: access.authorizers,
     announce: (facts) => {
       bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))

@@ -2,6 +2,8 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { parseDuration } from '../apimachinery/time.ts'
+import { isBuiltIn } from './admission/built-in-plugins.ts'
+import { pluginNamesFault } from './admission/plugin-order.ts'
 
 export interface ServerConfig {
   securePort: number
@@ -26,13 +28,18 @@ export interface ServerConfig {
   serviceAccountIssuer: string
   serviceAccountLookup: boolean
   apiAudiences: string[]
+  /** Whether requests without credentials are taken, as system:anonymous: never where everybody may do everything. */
+  anonymousAuth: boolean
   authorizationModes: string[]
   serviceClusterIpRange: string
   /** `30000-32767`. */
   serviceNodePortRange: string
   runtimeConfig: Record<string, string>
-  /** Admission plug-ins switched off. */
+  /** Admission plug-ins switched on and off. */
+  enabledAdmissionPlugins: string[]
   disabledAdmissionPlugins: string[]
+  /** How long pods stay on a node that is not ready, or not reached. */
+  tolerationSeconds: { notReady: number; unreachable: number }
   /** How long a stopping server that is not ready any more still takes requests. */
   shutdownDelayMs: number
   /** What --version=… makes the server report. */
@@ -66,11 +73,15 @@ const effective: Record<string, FlagKind> = {
   'service-account-issuer': 'list',
   'service-account-lookup': 'boolean',
   'api-audiences': 'list',
+  'anonymous-auth': 'boolean',
   'authorization-mode': 'list',
   'service-cluster-ip-range': 'text',
   'service-node-port-range': 'text',
   'runtime-config': 'list',
   'disable-admission-plugins': 'list',
+  'enable-admission-plugins': 'list',
+  'default-not-ready-toleration-seconds': 'number',
+  'default-unreachable-toleration-seconds': 'number',
   'shutdown-delay-duration': 'text',
   v: 'number',
   'data-dir': 'text',
@@ -79,7 +90,6 @@ const effective: Record<string, FlagKind> = {
 
 /** Flags taken so that scripts run, which cannot have their effect yet. */
 const withoutEffect: Record<string, FlagKind> = {
-  'enable-admission-plugins': 'list',
   'feature-gates': 'list',
   'storage-media-type': 'text',
   'allow-privileged': 'boolean',
@@ -100,6 +110,7 @@ const withoutEffect: Record<string, FlagKind> = {
   profiling: 'boolean',
 }
 
+const TOLERATION_SECONDS = 300
 const AUTHORIZATION_MODES = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
 
 /** A flag's name as commander keys it. */
@@ -164,6 +175,25 @@ const parsed = (args: readonly string[]): Record<string, unknown> => {
   return command.opts()
 }
 
+/** Which admission plug-ins are on, and their flags. */
+const admissionOf = (
+  options: Record<string, unknown>,
+): Pick<ServerConfig, 'enabledAdmissionPlugins' | 'disabledAdmissionPlugins' | 'tolerationSeconds'> => {
+  const names = (flag: string): string[] => (options[camel(flag)] as string[] | undefined) ?? []
+  const seconds = (taint: string): number => {
+    const flag = `default-${taint}-toleration-seconds`
+    return numberOf(flag, options[camel(flag)] as string | undefined, TOLERATION_SECONDS)
+  }
+  const [enabledAdmissionPlugins, disabledAdmissionPlugins] = [names('enable-admission-plugins'), names('disable-admission-plugins')]
+  const fault = pluginNamesFault(enabledAdmissionPlugins, disabledAdmissionPlugins)
+  if (fault !== '') throw new ConfigError(fault)
+  return {
+    enabledAdmissionPlugins,
+    disabledAdmissionPlugins,
+    tolerationSeconds: { notReady: seconds('not-ready'), unreachable: seconds('unreachable') },
+  }
+}
+
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
   const silent = Object.keys(withoutEffect)
     .filter((name) => options[camel(name)] !== undefined)
@@ -173,9 +203,19 @@ const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): 
         : `--${name} is accepted but has no effect yet`,
     )
   const undecided = modes
-    .filter((mode) => mode === 'Node' || mode === 'RBAC')
+    .filter((mode) => mode === 'Node')
     .map((mode) => `--authorization-mode=${mode} is accepted but decides nothing yet`)
-  return [...silent, ...undecided]
+  const open =
+    modes.includes('AlwaysAllow') && booleanOf(options['anonymousAuth'] as string | undefined, true)
+      ? ['AnonymousAuth is not allowed with the AlwaysAllow authorizer. Resetting AnonymousAuth to false.']
+      : []
+  const lacking = ((options['enableAdmissionPlugins'] as string[] | undefined) ?? []).filter((name) => !isBuiltIn(name))
+  return [
+    ...silent,
+    ...undecided,
+    ...open,
+    ...lacking.map((name) => `--enable-admission-plugins=${name} is accepted but has no effect yet`),
+  ]
 }
 
 /** What the command line asks for: a server, or just the version printed. Throws ConfigError. */
@@ -195,7 +235,8 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
   const store = text('store', 'embedded')
   if (store !== 'embedded' && store !== 'memory')
     throw new ConfigError(`invalid argument ${JSON.stringify(store)} for "--store" flag: must be embedded or memory`)
-  const modes = list('authorization-mode')
+  const asked = list('authorization-mode')
+  const modes = asked.length === 0 ? ['AlwaysAllow'] : asked
   const unknownMode = modes.find((mode) => !AUTHORIZATION_MODES.includes(mode))
   if (unknownMode !== undefined)
     throw new ConfigError(
@@ -223,11 +264,12 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceAccountIssuer: list('service-account-issuer')[0] ?? 'https://kubernetes.default.svc.cluster.local',
     serviceAccountLookup: booleanOf(options['serviceAccountLookup'] as string | undefined, true),
     apiAudiences: list('api-audiences'),
+    anonymousAuth: booleanOf(options['anonymousAuth'] as string | undefined, true) && !modes.includes('AlwaysAllow'),
     authorizationModes: modes,
     serviceClusterIpRange: text('service-cluster-ip-range', '10.0.0.0/24'),
     serviceNodePortRange: text('service-node-port-range', '30000-32767'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
-    disabledAdmissionPlugins: list('disable-admission-plugins'),
+    ...admissionOf(options),
     shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,

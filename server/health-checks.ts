@@ -3,6 +3,9 @@
 import type { Cluster } from './cluster.ts'
 import type { Check } from './endpoints/health.ts'
 
+/** The hook that only a server with RBAC has. */
+const RBAC_HOOK = 'rbac/bootstrap-roles'
+
 /** Post-start hooks that this server has, in upstream's order. */
 const HOOKS = [
   'priority-and-fairness-config-consumer',
@@ -11,6 +14,7 @@ const HOOKS = [
   'start-kube-apiserver-identity-lease-controller',
   'storage-readiness',
   'start-legacy-token-tracking-controller',
+  RBAC_HOOK,
   'scheduling/bootstrap-system-priority-classes',
   'priority-and-fairness-config-producer',
   'bootstrap-controller',
@@ -21,10 +25,10 @@ const HOOKS = [
 export type HealthEndpoint = 'healthz' | 'livez' | 'readyz'
 
 /** `stopping` tells whether the server has been asked to stop. */
-export const healthChecks = (cluster: Cluster, stopping: () => boolean): Record<HealthEndpoint, readonly Check[]> => {
+export const healthChecks = (cluster: Cluster, rbac: boolean, stopping: () => boolean): Record<HealthEndpoint, readonly Check[]> => {
   const check = (name: string, holds: () => boolean, failure: string): Check => ({ name, failure: () => (holds() ? undefined : failure) })
   const stored = (name: string): Check => check(name, () => cluster.cache.ready(), 'the store is gone')
-  const hooks = HOOKS.map((hook) => {
+  const hooks = HOOKS.filter((hook) => rbac || hook !== RBAC_HOOK).map((hook) => {
     const name = `poststarthook/${hook}`
     return hook === 'storage-readiness' ? stored(name) : check(name, () => cluster.bootstrap.started(hook), 'not finished')
   })

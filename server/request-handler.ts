@@ -3,7 +3,6 @@
 import { systemRandom } from '../apimachinery/random.ts'
 import { internalError } from '../apimachinery/status-error.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
-import type { Authorizer } from './authorization/authorizer.ts'
 import type { Cluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
 import { dispatch } from './endpoints/dispatch.ts'
@@ -29,7 +28,6 @@ export interface HandlerParts {
   cluster: Cluster
   metrics: ServerMetrics
   authenticators: readonly Authenticator[]
-  authorizers: readonly Authorizer[]
   stopping(): boolean
 }
 
@@ -49,7 +47,7 @@ const documentsOf = ({ config, cluster, metrics, stopping }: HandlerParts): ((co
       clock: cluster.parts.clock,
       version,
       serverAddress: `${config.advertiseAddress || config.bindAddress}:${config.securePort}`,
-      checks: healthChecks(cluster, stopping),
+      checks: healthChecks(cluster, config.authorizationModes.includes('RBAC'), stopping),
       metrics: () => metrics.render({ version, objects: () => objectCounts(cluster), storageBytes: () => cluster.cache.store.fileBytes() }),
     }),
   )
@@ -57,13 +55,14 @@ const documentsOf = ({ config, cluster, metrics, stopping }: HandlerParts): ((co
 
 /** One function for every exchange. Never throws. */
 export const requestHandler = (parts: HandlerParts): ((exchange: Exchange) => void) => {
-  const { log, cluster, metrics, authenticators, authorizers } = parts
+  const { config, log, cluster, metrics, authenticators } = parts
   const documents = documentsOf(parts)
   const resources = dispatch(cluster.parts)
   const logError = (message: string, error: unknown): void => log.error(message, error)
   const filters = handlerChain({
     authenticators,
-    authorizers,
+    authorizers: cluster.authorizers,
+    anonymous: config.anonymousAuth,
     observer: requestObserver(metrics),
     logError,
     answerError: errorAnswer(cluster.parts.schemas),

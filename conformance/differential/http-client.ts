@@ -18,6 +18,7 @@ export interface HttpRequest {
   readonly body?: string | undefined
   readonly contentType?: string | undefined
   readonly accept?: string | undefined
+  readonly headers?: Readonly<Record<string, string | string[]>> | undefined
 }
 
 export interface Answer {
@@ -49,7 +50,7 @@ export class HttpClient {
   send(wanted: HttpRequest): Promise<Answer> {
     return new Promise((settle) => {
       const failed = (error: Error): void => settle({ code: 0, headers: {}, text: error.message, json: undefined })
-      const headers: Record<string, string | number> = { accept: wanted.accept ?? 'application/json' }
+      const headers: Record<string, string | number | string[]> = { ...wanted.headers, accept: wanted.accept ?? 'application/json' }
       if (wanted.body !== undefined) {
         headers['content-type'] = wanted.contentType ?? 'application/json'
         headers['content-length'] = Buffer.byteLength(wanted.body)

@@ -6,13 +6,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { admissionCases } from './admission-cases.ts'
 import { judgeCells } from './cell-expectations.ts'
+import { defaultClassCases } from './default-class-cases.ts'
 import { nameOf, servedResources, TypeTables } from './facts.ts'
 import { lifecycleCases, readOnlyCases } from './lifecycle-cases.ts'
+import { limitRangeCases } from './limit-range-cases.ts'
 import { manifestCases } from './manifest-cases.ts'
 import { Masker } from './masks.ts'
 import type { RecipeContext } from './minimal-objects.ts'
 import { patchCases } from './patch-cases.ts'
+import { podSecurityCases } from './pod-security-cases.ts'
+import { quotaCases } from './quota-cases.ts'
 import { allSummaryLines, cellTable, differenceLines, jsonReport, markdownReport, maskLines } from './report.ts'
 import { ResourceSubject } from './resource-subject.ts'
 import { reviewCases } from './review-cases.ts'
@@ -25,7 +30,7 @@ const USAGE = `usage: main.ts [--seed N] [--self | --sources] [--only RESOURCE[,
                [--json FILE] [--markdown FILE] [--verbose]
   --self              a second real server in our place: every rate must be 100%
   --sources           ours from its sources, even where a bundle was built that may be older
-  --only              resources as the table names them: pods, deployments.apps
+  --only              resources as the table names them: pods, deployments.apps; admission: the cases of its plug-ins
   --ours-only-print   no cells, only the rates
   --json              every cell with its rates
   --markdown          kinds of differences, each with an example
@@ -33,6 +38,9 @@ const USAGE = `usage: main.ts [--seed N] [--self | --sources] [--only RESOURCE[,
   --write             take over into expectations.json which cells agree`
 
 const NAMESPACE = 'differential'
+const LIMITS_NAMESPACE = 'differential-limits'
+/** What --only calls the cases of admission plug-ins. */
+const ADMISSION = 'admission'
 
 type Options = ReturnType<typeof options>
 
@@ -53,23 +61,47 @@ const options = () =>
   }).values
 
 /** A certificate request that the real server can parse, as the API wants it. */
-const certificateRequest = (folder: string): string => {
-  const pem = execFileSync(
-    'openssl',
-    ['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', join(folder, 'request.key'), '-subj', '/O=testers/CN=alice'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  )
+const certificateRequest = (folder: string, subject = '/O=testers/CN=alice'): string => {
+  const pem = execFileSync('openssl', ['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', join(folder, 'request.key'), '-subj', subject], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   return pem.toString('base64')
 }
 
+/** Admission looks at these when others are made: one after the other, so that both servers see the same. */
+const SHARED_LANES: Readonly<Record<string, string>> = {
+  priorityclasses: 'pods',
+  runtimeclasses: 'pods',
+  storageclasses: 'persistentvolumeclaims',
+  ingressclasses: 'ingresses',
+}
+
+/** Limits hold for all of a namespace: those of the generated cases have one of their own. */
+const contextFor = (plural: string, context: RecipeContext): RecipeContext =>
+  plural === 'limitranges' || plural === 'resourcequotas' ? { ...context, namespace: LIMITS_NAMESPACE } : context
+
+const admissionLanes = (folder: string): Lane[] => {
+  const requests = { privileged: certificateRequest(folder, '/O=system:masters/CN=alice'), plain: certificateRequest(folder) }
+  return [
+    { name: 'admission', cases: [...admissionCases(requests), ...limitRangeCases()] },
+    { name: 'quotas', cases: quotaCases() },
+    { name: 'pod security', cases: podSecurityCases() },
+  ]
+}
+
 /** Names are the same whichever resources are wanted, so that a case found in a whole run can be looked at alone. */
-const lanesOf = (wanted: (name: string) => boolean, context: RecipeContext, upstream: string, seed: number): Lane[] => {
+const lanesOf = (
+  wanted: (name: string) => boolean,
+  context: RecipeContext,
+  { upstream, folder }: { upstream: string; folder: string },
+  seed: number,
+): Lane[] => {
   const types = new TypeTables()
   const byPlural = new Map<string, Lane>()
   servedResources().forEach((resource, index) => {
     if (!wanted(nameOf(resource))) return
     let serial = index * 400
-    const subject = new ResourceSubject(resource, context, types, seed, () => serial++)
+    const subject = new ResourceSubject(resource, contextFor(resource.plural, context), types, seed, () => serial++)
     const cases = [
       ...lifecycleCases(subject),
       ...readOnlyCases(subject),
@@ -79,22 +111,24 @@ const lanesOf = (wanted: (name: string) => boolean, context: RecipeContext, upst
       ...patchCases(subject),
     ]
     // Groups and versions that show the same objects must not see each other's halfway.
-    byPlural.set(resource.plural, { name: resource.plural, cases: [...(byPlural.get(resource.plural)?.cases ?? []), ...cases] })
+    const lane = SHARED_LANES[resource.plural] ?? resource.plural
+    byPlural.set(lane, { name: lane, cases: [...(byPlural.get(lane)?.cases ?? []), ...cases] })
   })
   const manifests = manifestCases(upstream, servedResources(), 'manifests', wanted)
   const skipped = [...manifests.skipped].filter(([kind]) => /^[\w./]+ \w+$/.test(kind)).map(([kind, count]) => `${kind} x${count}`)
   console.log(`${manifests.cases.length} manifests; not served by default and skipped: ${skipped.join(', ')}`)
-  return [{ name: 'manifests', cases: manifests.cases }, ...byPlural.values()]
+  return [{ name: 'manifests', cases: manifests.cases }, ...byPlural.values(), ...(wanted(ADMISSION) ? admissionLanes(folder) : [])]
 }
 
 const makeNamespaces = async (servers: readonly RunningServer[]): Promise<void> => {
-  for (const name of [NAMESPACE, 'manifests'])
-    for (const { client } of servers)
-      await client.send({
-        method: 'POST',
-        path: '/api/v1/namespaces',
-        body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-      })
+  const post = async ({ client }: RunningServer, path: string, kind: string, name: string): Promise<void> =>
+    void (await client.send({ method: 'POST', path, body: JSON.stringify({ apiVersion: 'v1', kind, metadata: { name } }) }))
+  for (const name of [NAMESPACE, LIMITS_NAMESPACE, 'manifests'])
+    for (const server of servers) {
+      await post(server, '/api/v1/namespaces', 'Namespace', name)
+      // No controller makes the account that pods act as.
+      await post(server, `/api/v1/namespaces/${name}/serviceaccounts`, 'ServiceAccount', 'default')
+    }
 }
 
 interface Findings {
@@ -117,8 +151,11 @@ const compare = async (wanted: Options, seed: number, folder: string, servers: R
   const context = { namespace: NAMESPACE, certificateRequest: certificateRequest(folder) }
   const scoreboard = new Scoreboard()
   const masker = new Masker()
-  const lanes = lanesOf((name) => only === undefined || only.includes(name), context, await upstreamFolder(), seed)
-  return { result: await new Runner(real, other, masker, scoreboard).run(lanes), scoreboard, masker }
+  const sources = { upstream: await upstreamFolder(), folder }
+  const lanes = lanesOf((name) => only === undefined || only.includes(name), context, sources, seed)
+  const runner = new Runner(real, other, masker, scoreboard)
+  if (only === undefined || only.includes(ADMISSION)) await runner.run([{ name: 'default classes', cases: defaultClassCases() }])
+  return { result: await runner.run(lanes), scoreboard, masker }
 }
 
 const tell = (wanted: Options, { result, scoreboard, masker }: Findings): void => {

@@ -61,6 +61,7 @@ export const masks: readonly Mask[] = [
 
 /** In texts wherever they are: replaced by the name. Order matters. */
 export const textMasks: readonly { readonly pattern: RegExp; readonly name: string; readonly reason: string }[] = [
+  { pattern: /(kube-api-access-)[a-z0-9]{5}\b/g, name: '$1<suffix>', reason: 'names of token volumes, made at random' },
   { pattern: /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, name: '<uid>', reason: 'identities in messages' },
   { pattern: /\b10\.96\.\d+\.\d+\b/g, name: '<clusterIP>', reason: 'addresses allocated at random, in messages and table cells' },
   { pattern: /\b(\d+:)3[0-2]\d{3}(?=\/)/g, name: '$1<nodePort>', reason: 'ports allocated at random, in table cells' },

@@ -36,6 +36,8 @@ const LANES_AT_ONCE = 3
 /** Resources that loops inside the real server write to after a request: the next request waits until they have. */
 const SETTLES = ['customresourcedefinitions', 'apiservices', 'flowschemas', 'prioritylevelconfigurations', 'validatingadmissionpolicies']
 const SETTLE_MS = 250
+const settles = ({ method, resource, settles = false }: Step): boolean =>
+  settles || (method !== 'GET' && SETTLES.some((plural) => resource.startsWith(plural)))
 /** After so many requests without an answer the other server counts as hung. */
 const MOST_SILENT = 20
 
@@ -87,7 +89,7 @@ export class Runner {
         console.log(`no answer from ${this.#real.name} to ${step.method} ${step.path} (${step.note}); ours gave ${other.code}`)
         continue
       }
-      if (step.method !== 'GET' && real.code < 300 && SETTLES.some((plural) => step.resource.startsWith(plural))) await this.#settle()
+      if (real.code < 300 && settles(step)) await this.#settle()
       sessions.real.note(step, real)
       sessions.other.note(step, other)
       this.#masker.hideNamesAfter(/"generateName":"([^"]+)"/.exec(request.body ?? '')?.[1] ?? '')

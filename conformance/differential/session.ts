@@ -81,9 +81,15 @@ export class Session {
   }
 }
 
-/** An identity may be anywhere: a job writes its own into labels. */
-const ownUid = (text: string, source: JsonObject, own: JsonObject | undefined): string =>
-  own === undefined ? text : text.replaceAll(textAt(source, 'metadata', 'uid'), textAt(own, 'metadata', 'uid'))
+const TOKEN_VOLUME = /kube-api-access-[a-z0-9]{5}\b/
+
+/** An identity may be anywhere: a job writes its own into labels. So may the name of the volume that admission gives a pod. */
+const ownUid = (text: string, source: JsonObject, own: JsonObject | undefined): string => {
+  if (own === undefined) return text
+  const renamed = text.replaceAll(textAt(source, 'metadata', 'uid'), textAt(own, 'metadata', 'uid'))
+  const [theirs, mine] = [source, own].map((object) => TOKEN_VOLUME.exec(JSON.stringify(object))?.[0])
+  return theirs === undefined || mine === undefined ? renamed : renamed.replaceAll(theirs, mine)
+}
 
 const withoutManagers = (object: JsonObject): JsonObject => {
   const copy = copyOf(object)

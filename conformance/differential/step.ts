@@ -20,6 +20,8 @@ export interface Step {
   readonly edit?: (held: JsonObject) => Json
   readonly contentType?: string
   readonly accept?: string
+  /** Loops inside the real server take up what was written: the next request waits until they have. */
+  readonly settles?: boolean
 }
 
 export interface Case {

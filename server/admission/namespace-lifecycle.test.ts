@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { StatusError } from '../../apimachinery/status-error.ts'
-import type { AdmissionAttributes } from './admission.ts'
+import { type AdmissionAttributes, AdmissionChain } from './admission.ts'
 import { type NamespaceState, namespaceLifecycle } from './namespace-lifecycle.ts'
 
 const stateOf: NamespaceState = (name) => (name === 'there' ? 'active' : name === 'ending' ? 'terminating' : 'missing')
@@ -21,7 +21,7 @@ const attempt = async (parts: Partial<AdmissionAttributes>): Promise<string> => 
     ...parts,
   } as AdmissionAttributes
   try {
-    await namespaceLifecycle(stateOf).admit?.(attributes)
+    await new AdmissionChain([namespaceLifecycle(stateOf)]).admit(attributes)
     return 'admitted'
   } catch (error) {
     return error instanceof StatusError ? `${error.code} ${error.message}` : String(error)

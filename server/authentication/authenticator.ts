@@ -10,7 +10,8 @@ export interface Identity {
 
 export interface Credentials {
   headers: IncomingHttpHeaders
-  peer: { commonName: string; organizations: readonly string[]; fingerprint: string } | undefined
+  /** The client's certificate; one that is not `trusted` proves nothing. */
+  peer: { commonName: string; organizations: readonly string[]; fingerprint: string; trusted: boolean } | undefined
 }
 
 export interface Authenticator {

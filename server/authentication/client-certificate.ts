@@ -7,7 +7,7 @@ const known = new WeakMap<NonNullable<Credentials['peer']>, Identity>()
 export const clientCertificate = (): Authenticator => ({
   name: 'x509',
   authenticate: ({ peer }) => {
-    if (!peer) return undefined
+    if (!peer?.trusted) return undefined
     let identity = known.get(peer)
     if (!identity) {
       const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${peer.fingerprint}`] }

@@ -44,12 +44,25 @@ const keyIdOf = (key: string): string =>
 
 const MAX_REMEMBERED = 4096
 
+const identityOf = (claims: Claims): Identity => {
+  const { namespace, serviceaccount, pod } = claims['kubernetes.io']
+  const extra: Record<string, readonly string[]> = {}
+  if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`]
+  if (pod) {
+    extra['authentication.kubernetes.io/pod-name'] = [pod.name]
+    extra['authentication.kubernetes.io/pod-uid'] = [pod.uid]
+  }
+  return { name: claims.sub, uid: serviceaccount.uid, groups: serviceAccountGroups(namespace), extra }
+}
+
 export class ServiceAccountTokens implements Authenticator {
   readonly name = 'serviceaccount'
   readonly audiences: readonly string[]
   readonly #settings: TokenSettings
   /** Verified tokens, so that a signature is checked once. */
   readonly #verified = new Map<string, Claims>()
+  /** One identity a token, so that what hangs on it is made once. */
+  readonly #identities = new WeakMap<Claims, Identity>()
 
   constructor(settings: TokenSettings) {
     this.#settings = settings
@@ -83,15 +96,14 @@ export class ServiceAccountTokens implements Authenticator {
   identify(token: string): Identity | undefined {
     const claims = this.#verified.get(token) ?? this.#verify(token)
     if (!claims || claims.exp * 1000 <= this.#settings.clock.now()) return undefined
-    const { namespace, serviceaccount, pod } = claims['kubernetes.io']
+    const { namespace, serviceaccount } = claims['kubernetes.io']
     if (!this.#settings.exists(namespace, serviceaccount.name, serviceaccount.uid)) return undefined
-    const extra: Record<string, readonly string[]> = {}
-    if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`]
-    if (pod) {
-      extra['authentication.kubernetes.io/pod-name'] = [pod.name]
-      extra['authentication.kubernetes.io/pod-uid'] = [pod.uid]
+    let identity = this.#identities.get(claims)
+    if (!identity) {
+      identity = identityOf(claims)
+      this.#identities.set(claims, identity)
     }
-    return { name: claims.sub, uid: serviceaccount.uid, groups: serviceAccountGroups(namespace), extra }
+    return identity
   }
 
   #verify(token: string): Claims | undefined {

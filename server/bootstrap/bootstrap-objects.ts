@@ -9,6 +9,7 @@ import { identityLease } from './identity-lease.ts'
 import { kubernetesService, type ServiceAddresses } from './kubernetes-service.ts'
 import { legacyTokenTracking } from './legacy-token-tracking.ts'
 import { priorityClasses } from './priority-classes.ts'
+import { rbacPolicy } from './rbac-policy.ts'
 import { serviceCidr } from './service-cidr.ts'
 import { systemNamespaces } from './system-namespaces.ts'
 
@@ -26,10 +27,17 @@ export class BootstrapObjects {
   #facts: ServerFacts | undefined
   readonly #made = new Set<string>()
 
-  /** `served` are the group versions of this server. */
-  constructor(parts: BootstrapParts, served: readonly GroupVersion[]) {
+  /** `served` are the group versions of this server; `rbac` says whether roles count on it. */
+  constructor(parts: BootstrapParts, served: readonly GroupVersion[], rbac: boolean) {
     this.#parts = parts
-    this.#first = [systemNamespaces(parts), priorityClasses(parts), flowControlConfiguration(parts), apiServices(parts, served)]
+    const namespaces = systemNamespaces(parts)
+    this.#first = [
+      namespaces,
+      priorityClasses(parts),
+      flowControlConfiguration(parts),
+      apiServices(parts, served),
+      ...(rbac ? [rbacPolicy(parts, namespaces)] : []),
+    ]
   }
 
   /** Whether a subject is done with what readiness waits for: its objects where they come first, else having begun. */

@@ -11,6 +11,8 @@ import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 export interface Findings {
   /** Members that no field takes. */
   unknown: number
+  /** For the store: a list or map that is always written and empty becomes nil, as it does in upstream's protobuf. */
+  readonly forStore?: true
 }
 
 /**
@@ -61,12 +63,18 @@ const canonicalMembers = (type: TypeSchema, raw: ValueMap, findings: Findings): 
   for (const key in raw) {
     const field = type.byName.get(key) as FieldSchema
     const member = raw[key] as Value
-    const value = member === null ? (absentValue(field) as Value) : canonical(field.type, member, findings)
+    const value = member === null ? (absentValue(field) as Value) : fieldValue(field, member, findings)
     const omitted = member !== null && isOmitted(field, value)
     if (!copy && (omitted || value !== member)) copy = membersBefore(raw, key)
     if (copy && !omitted) copy[key] = value
   }
   return copy ?? raw
+}
+
+const fieldValue = (field: FieldSchema, member: Value, findings: Findings): Value => {
+  const value = canonical(field.type, member, findings)
+  if (!findings.forStore || !field.alwaysWritten || typeof value !== 'object' || field.pointer) return value
+  return (field.type.kind === 'list' || field.type.kind === 'map') && isEmpty(value, field) ? null : value
 }
 
 const membersBefore = (raw: ValueMap, end: string): ValueMap => {
@@ -89,7 +97,7 @@ const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings): Val
       continue
     }
     taken++
-    const value = member === null ? absentValue(field) : canonical(field.type, member, findings)
+    const value = member === null ? absentValue(field) : fieldValue(field, member, findings)
     if (value === undefined) continue
     if (member === null || !isOmitted(field, value)) result[field.name] = value
   }

@@ -14,6 +14,8 @@ export interface EncodedItem {
   /** Offset of `"metadata"`: what a list item begins with, after its brace. */
   readonly metadataStart: number
   readonly resourceVersionAt: number
+  /** Where the metadata ends; looked for when it is first asked for. */
+  metadataEnd: number | undefined
 }
 
 const UID = Buffer.from('"uid":"')
@@ -23,7 +25,7 @@ const METADATA = Buffer.from('"metadata":')
 export const encodeObject = (schema: TypeSchema, object: KubeObject): Buffer => {
   const { metadata, ...rest } = object
   const { resourceVersion: _, ...stored } = metadata
-  return Buffer.from(writeJson(canonical(schema, { ...rest, metadata: stored } as unknown as Value, { unknown: 0 })))
+  return Buffer.from(writeJson(canonical(schema, { ...rest, metadata: stored } as unknown as Value, { unknown: 0, forStore: true })))
 }
 
 /** Finds the places in stored bytes. */
@@ -31,9 +33,9 @@ export const encodedItem = (value: Uint8Array): EncodedItem => {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   const metadataStart = bytes.indexOf(METADATA)
   const uid = bytes.indexOf(UID, metadataStart)
-  if (uid < 0) return { bytes, metadataStart, resourceVersionAt: metadataStart + METADATA.length + 1 }
-  const end = bytes.indexOf('"', uid + UID.length)
-  return { bytes, metadataStart, resourceVersionAt: bytes[end + 1] === 0x2c ? end + 2 : end + 1 }
+  const end = uid < 0 ? -1 : bytes.indexOf('"', uid + UID.length)
+  const resourceVersionAt = uid < 0 ? metadataStart + METADATA.length + 1 : bytes[end + 1] === 0x2c ? end + 2 : end + 1
+  return { bytes, metadataStart, resourceVersionAt, metadataEnd: undefined }
 }
 
 const spliced = (item: EncodedItem, revision: number): string =>
@@ -76,7 +78,9 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /** Offset after the metadata's closing brace. */
-export const metadataEnd = ({ bytes, metadataStart }: EncodedItem): number => {
+export const metadataEnd = (item: EncodedItem): number => (item.metadataEnd ??= endOfMetadata(item))
+
+const endOfMetadata = ({ bytes, metadataStart }: EncodedItem): number => {
   let depth = 0
   for (let at = metadataStart + METADATA.length; at < bytes.length; at++) {
     const byte = bytes[at]
@@ -93,3 +97,14 @@ export const metadataText = (item: EncodedItem, revision: number, end: number): 
   item.bytes.toString('utf8', item.metadataStart + METADATA.length, item.resourceVersionAt) +
   spliced(item, revision) +
   item.bytes.toString('utf8', item.resourceVersionAt, end)
+
+/** Bytes that `writeMetadata` will write. */
+export const metadataLength = (item: EncodedItem, revision: number, end: number): number =>
+  end - item.metadataStart - METADATA.length + spliced(item, revision).length
+
+/** Writes the metadata as JSON with its resourceVersion; returns the offset after it. */
+export const writeMetadata = (item: EncodedItem, revision: number, metadataEnd: number, into: Buffer, at: number): number => {
+  let end = at + item.bytes.copy(into, at, item.metadataStart + METADATA.length, item.resourceVersionAt)
+  end += into.write(spliced(item, revision), end, 'latin1')
+  return end + item.bytes.copy(into, end, item.resourceVersionAt, metadataEnd)
+}

@@ -45,13 +45,12 @@ export class GzipBlocks<Entry extends { readonly key: string }> {
     this.#join = join
   }
 
-  /** The gzip of head, entries with commas between them, and tail; head and tail are short. */
-  async list(head: Buffer, entries: readonly Entry[], tail: Buffer): Promise<{ length: number; pieces: Buffer[] }> {
+  /** The gzip, in pieces, of head, entries with commas between them, and tail; head and tail are short. */
+  async list(head: Buffer, entries: readonly Entry[], tail: Buffer): Promise<Buffer[]> {
     const parts: Part[] = [plain(head)]
     for (const run of this.#runs(entries)) parts.push(...(parts.length > 1 ? [COMMA] : []), this.#run(run))
     parts.push(plain(tail))
-    const pieces = [HEADER, ...(await Promise.all(parts.map(({ deflated }) => deflated))), END, trailer(parts)]
-    return { length: pieces.reduce((sum, piece) => sum + piece.length, 0), pieces }
+    return [HEADER, ...(await Promise.all(parts.map(({ deflated }) => deflated))), END, trailer(parts)]
   }
 
   *#runs(entries: readonly Entry[]): Generator<readonly Entry[]> {

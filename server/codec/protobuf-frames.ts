@@ -18,26 +18,21 @@ const varint = (value: number): number[] => {
 
 const prefixed = (tag: number, length: number): Buffer => Buffer.from([tag, ...varint(length)])
 
-export interface ListMessage {
-  length: number
-  pieces: Buffer[]
-}
-
-/** A list in its envelope; the items are messages. Every list keeps its metadata in field 1 and its items in field 2. */
+/** A list in its envelope, in pieces; the items are messages. Every list keeps its metadata in field 1 and its items in field 2. */
 export const listMessage = (
   apiVersion: string,
   listKind: string,
   listMeta: TypeSchema,
   metadata: ValueMap,
   items: readonly Buffer[],
-): ListMessage => {
+): Buffer[] => {
   const meta = writeMessage(listMeta, metadata)
   const pieces = [prefixed(METADATA_TAG, meta.length), meta]
   for (const item of items) pieces.push(prefixed(ITEMS_TAG, item.length), item)
   let length = 0
   for (const piece of pieces) length += piece.length
   const { before, after } = envelopeAround(apiVersion, listKind, length)
-  return { length: before.length + length + after.length, pieces: [before, ...pieces, after] }
+  return [before, ...pieces, after]
 }
 
 /** A watch event as it stands on the wire: its length in four bytes, then a WatchEvent whose object is an envelope of its own. */

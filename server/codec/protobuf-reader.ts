@@ -220,15 +220,15 @@ const single = (type: TypeSchema, reader: Reader, wire: number, depth: number): 
   }
 }
 
-/** A named list (ExtraValue, Verbs) is a message of its own, its elements under number 1. */
-const namedList = (type: TypeSchema, reader: Reader, depth: number): Value[] => {
+/** A named list (ExtraValue, Verbs) is a message of its own, its elements under number 1; without any it is nil. */
+const namedList = (type: TypeSchema, reader: Reader, depth: number): Value[] | null => {
   const result: Value[] = []
   while (!reader.done) {
     const tag = reader.tag(type.name.slice(type.name.lastIndexOf('.') + 1))
     if (fieldNumber(tag) === 1) result.push(single(type.element as TypeSchema, reader, tag % 8, depth))
     else reader.skip(tag % 8)
   }
-  return result
+  return result.length === 0 ? null : result
 }
 
 const integer = (type: TypeSchema, varint: bigint): number | bigint => {

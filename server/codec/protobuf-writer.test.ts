@@ -82,9 +82,8 @@ test('an envelope names version and kind around the message', async (t) => {
 
 test('a list is its metadata and its items', async (t) => {
   const item = writeMessage(schemas.type('core/v1.ConfigMap'), { metadata: { name: 'a' } })
-  const { length, pieces } = listMessage('v1', 'ConfigMapList', schemas.type('meta/v1.ListMeta'), { resourceVersion: '7' }, [item, item])
+  const pieces = listMessage('v1', 'ConfigMapList', schemas.type('meta/v1.ListMeta'), { resourceVersion: '7' }, [item, item])
   const bytes = Buffer.concat(pieces)
-  t.equal(bytes.length, length)
   const list = readMessage(schemas.type('core/v1.ConfigMapList'), openEnvelope(bytes).raw)
   t.match(list, { metadata: { resourceVersion: '7' }, items: [{ metadata: { name: 'a' } }, { metadata: { name: 'a' } }] })
 })

@@ -166,7 +166,7 @@ const writeOpaque = (type: TypeSchema, value: Value, into: ProtobufBuffer): void
   switch (type.kind) {
     case 'list': {
       // A named list (ExtraValue) is a message of its own.
-      const items = value as Value[]
+      const items = (value ?? []) as Value[]
       for (let index = items.length - 1; index >= 0; index--)
         writeSingle(type.element as TypeSchema, 1 * 8 + wireOf(type.element as TypeSchema), items[index] as Value, into)
       return

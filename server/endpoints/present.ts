@@ -6,10 +6,10 @@ import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { objectBytes } from '../codec/encoded-item.ts'
 import { writeMessage } from '../codec/protobuf-writer.ts'
 import { type TableOptions, tableOf, tableRow } from '../codec/table.ts'
-import { baseHeaders, sendJson, YAML_TYPE, yamlOf } from '../http/response.ts'
+import { baseHeaders, JSON_TYPE, sendWhole, YAML_TYPE, yamlOf } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
-import { itemEnvelope, keepMessage, listAnswer, objectEnvelope, sendProtobuf } from './protobuf-answers.ts'
+import { itemEnvelope, keepMessage, listAnswer, objectEnvelope, sendMessages, sendProtobuf } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
 
@@ -28,16 +28,16 @@ export const itemRow = (scope: Scope, item: EncodedItem, revision: number, metaV
   return tableRow(scope.definition, stored, () => objectOf(scope, item, revision), metaVersion, options)
 }
 
-/** Bytes of one object in a shape, without newline. */
+/** Bytes of one object in a shape. */
 export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
-  if (wanted.shape === 'object' && isStoredVersion(scope) && revision !== 0) return objectBytes(item, revision)
+  if (wanted.shape === 'object' && isStoredVersion(scope) && revision !== 0) return objectBytes(item, revision, '', '\n')
   if (wanted.shape === 'table') {
     const row = itemRow(scope, item, revision, wanted.metaVersion, tableOptions(scope))
     const metadata = { resourceVersion: revision === 0 ? '' : String(revision) }
-    return Buffer.from(writeJson(tableOf(scope.definition, [row], metadata, wanted.metaVersion)))
+    return jsonLine(tableOf(scope.definition, [row], metadata, wanted.metaVersion))
   }
   const object = objectOf(scope, item, revision)
-  return Buffer.from(writeJson(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object))
+  return jsonLine(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object)
 }
 
 /** Answers with one stored object; `made` is the same in the storage version, where it was just written. */
@@ -45,7 +45,7 @@ export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision
   const wanted = representation(scope.context.exchange.headers.accept)
   if (wanted.format === 'protobuf') {
     if (made && wanted.shape === 'object' && isStoredVersion(scope)) keepMessage(scope, item, revision, made)
-    return sendProtobuf(scope, code, whole(itemEnvelope(scope, item, revision, wanted)))
+    return sendProtobuf(scope, code, itemEnvelope(scope, item, revision, wanted))
   }
   return sendBytes(scope, code, itemBytes(scope, item, revision, wanted), wanted)
 }
@@ -53,8 +53,8 @@ export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision
 /** Answers with an object that is not stored; `schema` is its type. */
 export const sendMade = (scope: Scope, code: number, object: object, schema: TypeSchema): Promise<void> => {
   const wanted = representation(scope.context.exchange.headers.accept)
-  if (wanted.format === 'protobuf') return sendProtobuf(scope, code, whole(objectEnvelope(schema, object)))
-  return sendBytes(scope, code, Buffer.from(writeJson(object)), wanted)
+  if (wanted.format === 'protobuf') return sendProtobuf(scope, code, objectEnvelope(schema, object))
+  return sendBytes(scope, code, jsonLine(object), wanted)
 }
 
 /** Answers with a list of objects that are no longer, or never were, stored. */
@@ -62,20 +62,20 @@ export const sendMadeList = (scope: Scope, metadata: ValueMap, items: readonly o
   const wanted = representation(scope.context.exchange.headers.accept)
   if (wanted.format === 'protobuf') {
     const messages = items.map((item) => writeMessage(scope.version.schema, item as ValueMap))
-    return sendProtobuf(scope, 200, listAnswer(scope, wanted, metadata, messages))
+    return sendMessages(scope, listAnswer(scope, wanted, metadata, messages))
   }
   const list = { kind: scope.definition.listKind, apiVersion: requestApiVersion(scope), metadata, items }
-  return sendBytes(scope, 200, Buffer.from(writeJson(list)), wanted)
+  return sendBytes(scope, 200, jsonLine(list), wanted)
 }
 
 /** Answers with a table, which has no protobuf form. */
 export const sendTable = (scope: Scope, table: object): Promise<void> =>
-  sendBytes(scope, 200, Buffer.from(writeJson(table)), representation(scope.context.exchange.headers.accept))
+  sendBytes(scope, 200, jsonLine(table), representation(scope.context.exchange.headers.accept))
 
-const whole = (bytes: Buffer): { length: number; pieces: Buffer[] } => ({ length: bytes.length, pieces: [bytes] })
+const jsonLine = (value: object): Buffer => Buffer.from(`${writeJson(value)}\n`)
 
-/** JSON bytes in the format asked for. */
+/** JSON bytes, newline included, in the format asked for. */
 export const sendBytes = async (scope: Scope, code: number, bytes: Buffer, wanted: Representation): Promise<void> => {
-  if (wanted.format === 'json') return sendJson(scope.context, code, bytes)
+  if (wanted.format === 'json') return sendWhole(scope.context, code, JSON_TYPE, bytes)
   scope.context.exchange.respond(code, baseHeaders(scope.context, YAML_TYPE), yamlOf(bytes))
 }

@@ -2,9 +2,10 @@
 import type { Frozen, KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { metadataEnd, metadataText } from '../codec/encoded-item.ts'
-import { type ListMessage, listMessage } from '../codec/protobuf-frames.ts'
+import { listMessage } from '../codec/protobuf-frames.ts'
 import { writeEnvelope, writeMessage } from '../codec/protobuf-writer.ts'
-import { baseHeaders, PROTOBUF_TYPE, sendPieces } from '../http/response.ts'
+import { bodyOf } from '../http/piece-pool.ts'
+import { baseHeaders, PROTOBUF_TYPE, sendParted, sendWhole } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { isStoredVersion, objectOf } from './objects.ts'
 import type { Representation } from './representation.ts'
@@ -48,13 +49,17 @@ export const objectEnvelope = (schema: TypeSchema, object: object): Buffer => {
 }
 
 /** A list of messages in its envelope. */
-export const listAnswer = (scope: Scope, wanted: Representation, metadata: ValueMap, items: readonly Buffer[]): ListMessage => {
+export const listAnswer = (scope: Scope, wanted: Representation, metadata: ValueMap, items: readonly Buffer[]): Buffer[] => {
   const listMeta = scope.parts.schemas.type('meta/v1.ListMeta')
   return wanted.shape === 'metadata'
     ? listMessage(`meta.k8s.io/${wanted.metaVersion}`, 'PartialObjectMetadataList', listMeta, metadata, items)
     : listMessage(requestApiVersion(scope), scope.definition.listKind, listMeta, metadata, items)
 }
 
-/** Sends protobuf bytes. */
-export const sendProtobuf = ({ context }: Scope, code: number, { length, pieces }: ListMessage): Promise<void> =>
-  sendPieces(context, code, baseHeaders(context, PROTOBUF_TYPE), length, pieces)
+/** Sends one message in its envelope. */
+export const sendProtobuf = ({ context }: Scope, code: number, envelope: Buffer): Promise<void> =>
+  sendWhole(context, code, PROTOBUF_TYPE, envelope)
+
+/** Sends a list of messages. */
+export const sendMessages = ({ context, parts }: Scope, list: readonly Buffer[]): Promise<void> =>
+  sendParted(context, 200, baseHeaders(context, PROTOBUF_TYPE), bodyOf(list), parts.pieces)

@@ -5,6 +5,7 @@ import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
 import type { GzipBlocks } from '../codec/gzip-blocks.ts'
 import type { MessageCache } from '../codec/message-cache.ts'
+import type { PiecePool } from '../http/piece-pool.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { ItemEncoding } from '../registry/encoding.ts'
 import type { ResourceDefinition, ServedVersion, WriteContext } from '../registry/resource-definition.ts'
@@ -26,6 +27,8 @@ export interface ApiParts {
   messages: MessageCache
   /** Lists in gzip, from runs of entries that were compressed before. */
   gzipBlocks: GzipBlocks<Entry>
+  /** What lists are written into. */
+  pieces: PiecePool
   /** Watches that are open. */
   openWatches: OpenWatches
   /** Where events sent to watchers are counted. */
@@ -80,6 +83,7 @@ export const writeContext = (scope: Scope, dryRun: boolean, fieldManager?: strin
   dryRun,
   version: scope.version.name,
   namespace: scope.definition.scope === 'Namespaced' ? scope.context.info.namespace : '',
+  requestName: scope.context.info.name,
   manager:
     fieldManager === undefined
       ? ''

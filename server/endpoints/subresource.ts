@@ -3,6 +3,7 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
+import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
@@ -48,6 +49,13 @@ const act = async (scope: Scope, action: Action): Promise<void> => {
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
   const name = context.info.name || (object.metadata.name ?? '')
   if (name === '') throw badRequest('Name parameter required.')
+  const { group, version, resource, subresource } = context.info
+  await admitAction(
+    store,
+    write,
+    { resource: { group, version, resource }, subresource, kind: action.kind, name, object },
+    scope.parts.write,
+  )
   const parent: KubeObject = store.decode(store.require(context.info.namespace, name))
   const updateParent = async (change: (current: KubeObject) => void): Promise<KubeObject> => {
     const request = {
@@ -62,7 +70,7 @@ const act = async (scope: Scope, action: Action): Promise<void> => {
       subresource: context.info.subresource || action.kind.kind.toLowerCase(),
       version: scope.version,
     }
-    return store.decode(await updateObject(store, request, write, scope.parts.write))
+    return store.decode(await updateObject(store, request, write, afterAdmission(scope.parts.write)))
   }
   const made = await action.run(parent, object, write, updateParent)
   return sendMade(scope, 201, made, (made as KubeObject).kind === 'Status' ? scope.parts.schemas.type(STATUS) : action.schema)

@@ -1,9 +1,9 @@
 // Rows of tables for stored items: cells are worked out once for an item and kept beside it; only those that depend on time are made
 // anew, and the metadata is cut from the item's bytes. So listing a table again decodes nothing.
 import { writeJson } from '../../apimachinery/json-write.ts'
-import { metadataEnd, metadataText } from '../codec/encoded-item.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry } from '../registry/resource-store.ts'
+import type { TextPart } from './list-body.ts'
 import type { Scope } from './scope.ts'
 
 interface KnownRow {
@@ -11,7 +11,6 @@ interface KnownRow {
   cells: readonly (string | ((now: number) => string))[]
   /** JSON of the members between cells and object. */
   conditions: string
-  metadataEnd: number
 }
 
 /** Items go with their cache entries, and their rows with them. */
@@ -24,21 +23,37 @@ const makeRow = (scope: Scope, entry: Entry): KnownRow => {
     return typeof cell === 'function' ? cell : writeJson(cell)
   })
   const conditions = scope.definition.rowConditions?.(object)
-  return { cells, conditions: conditions ? `"conditions":${writeJson(conditions)},` : '', metadataEnd: metadataEnd(entry.item) }
+  return { cells, conditions: conditions ? `"conditions":${writeJson(conditions)},` : '' }
 }
 
 /** Whether a row must be made, which decodes. */
 export const isKnown = (entry: Entry): boolean => rows.has(entry.item)
 
-/** JSON of one row with the object's metadata, or without any object. */
-export const rowText = (scope: Scope, entry: Entry, metaVersion: string, withMetadata: boolean, now: number): string => {
-  let row = rows.get(entry.item)
+/** One row: with the object's metadata, with the object that `object` makes, or with none. */
+export const rowPart = (
+  scope: Scope,
+  entry: Entry,
+  metaVersion: string,
+  now: number,
+  object: string | 'metadata' | undefined,
+): TextPart => {
+  const { item } = entry
+  let row = rows.get(item)
   if (!row) {
     row = makeRow(scope, entry)
-    rows.set(entry.item, row)
+    rows.set(item, row)
   }
   const cells = row.cells.map((cell) => (typeof cell === 'function' ? writeJson(cell(now)) : cell)).join(',')
-  if (!withMetadata) return `{"cells":[${cells}],${row.conditions}"object":null}`
-  const metadata = metadataText(entry.item, entry.revision, row.metadataEnd)
-  return `{"cells":[${cells}],${row.conditions}"object":{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":${metadata}}}`
+  const before = `{"cells":[${cells}],${row.conditions}"object":`
+  if (object === undefined) return { before: `${before}null}` }
+  if (object !== 'metadata') return { before: `${before}${object}}` }
+  return { ...metadataPart(entry, metaVersion, before), after: '}}' }
 }
+
+/** The metadata of an item as an object of its own, after what comes before it. */
+export const metadataPart = ({ item, revision }: Entry, metaVersion: string, before = ''): TextPart => ({
+  before: `${before}{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":`,
+  item,
+  revision,
+  after: '}',
+})

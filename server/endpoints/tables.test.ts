@@ -14,7 +14,8 @@ interface Table {
 }
 
 test('tables', async (t) => {
-  const server = await TestServer.start()
+  // No controller makes the account that pods act as.
+  const server = await TestServer.start('--disable-admission-plugins=ServiceAccount')
   t.teardown(() => server.stop())
   const table = async (method: string, path: string): Promise<Table> =>
     (await server.send(method, path, undefined, { headers })).body as unknown as Table

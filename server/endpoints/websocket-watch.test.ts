@@ -115,7 +115,7 @@ test('watches over websocket', async (t) => {
 })
 
 test('a websocket is authorized like any other request', async (t) => {
-  const server = await TestServer.start()
+  const server = await TestServer.start('--authorization-mode=RBAC')
   t.teardown(() => server.stop())
   await server.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'browser' } })
   const issued = await server.send('POST', '/api/v1/namespaces/default/serviceaccounts/browser/token', { spec: {} })

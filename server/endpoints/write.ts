@@ -41,9 +41,8 @@ export const create = async (scope: Scope): Promise<void> => {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
     const managedFields = entriesOfMade(definition, object, write)
-    const answered = await definition.answer(object, write)
-    if (answered.metadata === object.metadata && managedFields.length > 0) answered.metadata = { ...object.metadata, managedFields }
-    return sendMade(scope, 201, answered, scope.version.schema)
+    if (managedFields.length > 0) object.metadata = { ...object.metadata, managedFields }
+    return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
   }
   const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
   return sendItem(scope, 201, result.item, result.revision, result.object)

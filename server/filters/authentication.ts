@@ -1,6 +1,6 @@
 // Who it is: the first authenticator that knows. Anonymous only without credentials; bad ones are 401.
 import { unauthorized } from '../../apimachinery/status-error.ts'
-import type { Authenticator, Identity } from '../authentication/authenticator.ts'
+import { type Authenticator, bearerToken, type Identity } from '../authentication/authenticator.ts'
 import type { Filter, RequestUser } from '../http/request-context.ts'
 
 export const ANONYMOUS: RequestUser = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -14,7 +14,7 @@ const withGroup = (identity: Identity): RequestUser => ({
 const completed = new WeakMap<Identity, RequestUser>()
 
 export const authentication =
-  (authenticators: readonly Authenticator[]): Filter =>
+  (authenticators: readonly Authenticator[], anonymous: boolean): Filter =>
   async (context, next) => {
     const { exchange } = context
     const credentials = { headers: exchange.headers, peer: exchange.peer }
@@ -29,7 +29,7 @@ export const authentication =
       context.user = user
       return next()
     }
-    if (exchange.headers.authorization !== undefined) throw unauthorized()
+    if (!anonymous || bearerToken(exchange.headers) !== undefined || exchange.peer) throw unauthorized()
     context.user = ANONYMOUS
     return next()
   }

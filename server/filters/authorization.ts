@@ -1,37 +1,48 @@
-// Whether they may: 403 in upstream's words, 401 for those who showed no credentials at all.
-import { forbidden, StatusError, unauthorized } from '../../apimachinery/status-error.ts'
-import { type Authorizer, decide } from '../authorization/authorizer.ts'
-import type { Filter, RequestContext } from '../http/request-context.ts'
-import { ANONYMOUS } from './authentication.ts'
+// Whether they may: 403 in upstream's words.
 
-const refusal = ({ info, user }: RequestContext, reason: string): StatusError => {
-  const who = `User ${JSON.stringify(user.name)} cannot`
-  const tail = reason === '' ? '' : `: ${reason}`
-  if (!info.isResource)
-    return new StatusError(403, 'Forbidden', `forbidden: ${who} ${info.verb} path ${JSON.stringify(info.path)}${tail}`, {})
-  const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`
-  const where = info.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(info.namespace)}`
-  const what = `${who} ${info.verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}${tail}`
-  return forbidden({ group: info.group, resource: info.resource }, info.name, what)
+import { goQuote } from '../../apimachinery/go-text.ts'
+import { forbidden, type StatusError } from '../../apimachinery/status-error.ts'
+import { type AuthorizationAttributes, type Authorizer, decide } from '../authorization/authorizer.ts'
+import type { Filter, RequestContext } from '../http/request-context.ts'
+
+/** What answers carry is not to be taken for HTML. */
+const sanitized = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** What is asked for in a request. */
+export const attributesOf = ({ info, user }: RequestContext): AuthorizationAttributes => ({
+  user,
+  verb: info.verb,
+  isResource: info.isResource,
+  group: info.group,
+  version: info.version,
+  resource: info.resource,
+  subresource: info.subresource,
+  namespace: info.namespace,
+  name: info.name,
+  path: info.path,
+})
+
+const refusedWhat = ({ user, verb, isResource, ...asked }: AuthorizationAttributes): string => {
+  const who = `User ${goQuote(user.name)} cannot ${verb}`
+  if (!isResource) return `${who} path ${goQuote(asked.path)}`
+  const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`
+  const where = asked.namespace === '' ? 'at the cluster scope' : `in the namespace ${goQuote(asked.namespace)}`
+  return `${who} resource ${goQuote(resource)} in API group ${goQuote(asked.group)} ${where}`
+}
+
+/** 403 for what nobody allowed. */
+export const refusal = (attributes: AuthorizationAttributes, reason: string): StatusError => {
+  const what = sanitized(refusedWhat(attributes))
+  const { group, resource, name } = attributes
+  return forbidden({ group, resource }, name, reason === '' ? what : `${what}: ${reason}`)
 }
 
 export const authorization =
   (authorizers: readonly Authorizer[]): Filter =>
   async (context, next) => {
-    const { info, user } = context
-    const attributes = {
-      user,
-      verb: info.verb,
-      isResource: info.isResource,
-      group: info.group,
-      version: info.version,
-      resource: info.resource,
-      subresource: info.subresource,
-      namespace: info.namespace,
-      name: info.name,
-      path: info.path,
-    }
-    const { decision, reason } = await decide(authorizers, attributes)
+    const attributes = attributesOf(context)
+    const decided = decide(authorizers, attributes)
+    const { decision, reason } = decided instanceof Promise ? await decided : decided
     if (decision === 'Allow') return next()
-    throw user === ANONYMOUS ? unauthorized() : refusal(context, reason)
+    throw refusal(attributes, reason)
   }

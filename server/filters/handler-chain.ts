@@ -14,6 +14,8 @@ import { type RequestObserver, requestMetrics } from './request-metrics.ts'
 export interface ChainParts {
   authenticators: readonly Authenticator[]
   authorizers: readonly Authorizer[]
+  /** Whether requests without credentials are taken, as system:anonymous. */
+  anonymous: boolean
   observer: RequestObserver
   logError(message: string, error: unknown): void
   answerError(context: RequestContext, error: StatusError): void
@@ -23,7 +25,7 @@ export const handlerChain = (parts: ChainParts): readonly Filter[] => [
   requestMetrics(parts.observer), // sees everything, failures included
   panicGuard(parts.logError, parts.answerError), // one bad request never ends the process
   requestDeadline(), // before anybody is asked: knowing who it is counts towards the time
-  authentication(parts.authenticators),
+  authentication(parts.authenticators, parts.anonymous),
   impersonation(parts.authorizers), // the rights asked for below are those of whom the request acts for
   authorization(parts.authorizers),
 ]

@@ -1,88 +1,95 @@
 // Acting as someone else: Impersonate-User, -Group, -Uid and -Extra-* headers, for those who may. From here on the request is theirs.
 // Upstream: k8s.io/apiserver/pkg/endpoints/filters/impersonation.
-import { badRequest, forbidden } from '../../apimachinery/status-error.ts'
-import { serviceAccountGroups } from '../authentication/service-account-user.ts'
-import { type Authorizer, decide } from '../authorization/authorizer.ts'
+import { goQuote } from '../../apimachinery/go-text.ts'
+import { badRequest, StatusError } from '../../apimachinery/status-error.ts'
+import type { Authorizer } from '../authorization/authorizer.ts'
 import type { Filter, RequestContext, RequestUser } from '../http/request-context.ts'
+import { attributesOf } from './authorization.ts'
+import { MODES, tryMode, type WantedUser } from './impersonation-modes.ts'
 
 const USER = 'impersonate-user'
 const GROUP = 'impersonate-group'
 const UID = 'impersonate-uid'
 const EXTRA = 'impersonate-extra-'
 
-type Headers = RequestContext['exchange']['headers']
+/** Users whose last successful mode is remembered; the one longest unused goes first. */
+const MAX_REMEMBERED = 10_000
 
-/** Values of a header that may come several times; node joins them, so the raw pairs are asked. */
-const valuesOf = (context: RequestContext, name: string): string[] => context.exchange.headerValues(name)
-
-const extraOf = (context: RequestContext): Record<string, string[]> => {
-  const extra: Record<string, string[]> = {}
-  for (const name of Object.keys(context.exchange.headers)) {
-    if (name.startsWith(EXTRA)) extra[decodeURIComponent(name.slice(EXTRA.length)).toLowerCase()] = valuesOf(context, name)
+const unescaped = (key: string): string => {
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
   }
-  return extra
 }
 
-const asksForMore = (headers: Headers): boolean =>
-  headers[GROUP] !== undefined || headers[UID] !== undefined || Object.keys(headers).some((name) => name.startsWith(EXTRA))
-
-/** Namespace and name of the service account a user name stands for, or undefined. */
-const serviceAccountOf = (name: string): { namespace: string; account: string } | undefined => {
-  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? []
-  return namespace === undefined || account === undefined ? undefined : { namespace, account }
+/** What the headers ask for; undefined where there are none. Values come from the raw pairs, since node joins repeated headers. */
+const wantedUser = ({ exchange }: RequestContext): WantedUser | undefined => {
+  const { headers } = exchange
+  const extraNames = Object.keys(headers).filter((name) => name.startsWith(EXTRA))
+  if (headers[USER] === undefined && headers[GROUP] === undefined && headers[UID] === undefined && extraNames.length === 0) return undefined
+  const extra = new Map<string, string[]>()
+  for (const name of extraNames) {
+    const key = unescaped(name.slice(EXTRA.length))
+    extra.set(key, [...(extra.get(key) ?? []), ...exchange.headerValues(name)])
+  }
+  const first = (name: string): string => exchange.headerValues(name)[0] ?? ''
+  return { name: first(USER), uid: first(UID), groups: exchange.headerValues(GROUP), extra: Object.fromEntries(extra) }
 }
 
-interface Wish {
-  resource: string
-  subresource: string
-  group: string
-  namespace: string
-  name: string
+const goStrings = (list: readonly string[]): string => `[]string{${list.map(goQuote).join(', ')}}`
+
+/** The user as Go's %#v shows it. */
+const shown = ({ name, uid, groups, extra }: WantedUser): string => {
+  const keys = Object.keys(extra).sort()
+  const map = keys.length === 0 ? '(nil)' : `{${keys.map((key) => `${goQuote(key)}:${goStrings(extra[key] ?? [])}`).join(', ')}}`
+  const list = groups.length === 0 ? '[]string(nil)' : goStrings(groups)
+  return `&user.DefaultInfo{Name:${goQuote(name)}, UID:${goQuote(uid)}, Groups:${list}, Extra:map[string][]string${map}}`
 }
 
-/** What the real user must be allowed to impersonate. */
-const wishes = (name: string, groups: readonly string[], uid: string | undefined, extra: Record<string, string[]>): Wish[] => {
-  const serviceAccount = serviceAccountOf(name)
-  const core = { group: '', subresource: '', namespace: '' }
-  const authentication = { group: 'authentication.k8s.io', namespace: '' }
-  return [
-    serviceAccount
-      ? { ...core, resource: 'serviceaccounts', namespace: serviceAccount.namespace, name: serviceAccount.account }
-      : { ...core, resource: 'users', name },
-    ...groups.map((group) => ({ ...core, resource: 'groups', name: group })),
-    ...(uid === undefined ? [] : [{ ...authentication, resource: 'uids', subresource: '', name: uid }]),
-    ...Object.entries(extra).flatMap(([key, values]) =>
-      values.map((value) => ({ ...authentication, resource: 'userextras', subresource: key, name: value })),
-    ),
-  ]
+/** Tries the mode that last worked for a user before the others, as upstream does: the first refusal is the one that is told. */
+class ModeMemory {
+  readonly #last = new Map<string, number>()
+
+  order(name: string): number[] {
+    const all = MODES.map((_, index) => index)
+    const last = this.#last.get(name)
+    return last === undefined ? all : [last, ...all.filter((index) => index !== last)]
+  }
+
+  worked(name: string, index: number): void {
+    this.#last.delete(name)
+    this.#last.set(name, index)
+    const oldest = this.#last.keys().next().value
+    if (this.#last.size > MAX_REMEMBERED && oldest !== undefined) this.#last.delete(oldest)
+  }
 }
 
-const checkAllowed = async (user: RequestUser, wish: Wish, authorizers: readonly Authorizer[]): Promise<void> => {
-  const { decision } = await decide(authorizers, { ...wish, user, verb: 'impersonate', version: 'v1', isResource: true, path: '' })
-  if (decision === 'Allow') return
-  const resource = wish.subresource === '' ? wish.resource : `${wish.resource}/${wish.subresource}`
-  const where = wish.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(wish.namespace)}`
-  const why = `User ${JSON.stringify(user.name)} cannot impersonate resource ${JSON.stringify(resource)} in API group ${JSON.stringify(wish.group)} ${where}`
-  throw forbidden({ group: wish.group, resource: wish.resource }, wish.name, why)
-}
-
-export const impersonation =
-  (authorizers: readonly Authorizer[]): Filter =>
-  async (context, next) => {
-    const { headers } = context.exchange
-    const name = headers[USER]
-    if (name === undefined && !asksForMore(headers)) return next()
-    if (typeof name !== 'string' || name === '') {
-      throw badRequest(`requesting uid, groups or user-extra for ${context.user.name} without impersonating a user`)
+export const impersonation = (authorizers: readonly Authorizer[]): Filter => {
+  const memory = new ModeMemory()
+  const impersonated = async (context: RequestContext, wanted: WantedUser): Promise<RequestUser> => {
+    const requestor = context.user
+    const attempt = { wanted, attributes: attributesOf(context), requestor, authorizers }
+    let refusal: StatusError | undefined
+    for (const index of memory.order(requestor.name)) {
+      const result = await tryMode(MODES[index] as (typeof MODES)[number], attempt)
+      if (result === undefined) continue
+      if (!(result instanceof StatusError)) {
+        memory.worked(requestor.name, index)
+        return result
+      }
+      refusal ??= result
     }
-    const asked = valuesOf(context, GROUP)
-    const uid = valuesOf(context, UID)[0]
-    const extra = extraOf(context)
-    for (const wish of wishes(name, asked, uid, extra)) await checkAllowed(context.user, wish, authorizers)
-    const serviceAccount = serviceAccountOf(name)
-    const own = asked.length === 0 && serviceAccount ? serviceAccountGroups(serviceAccount.namespace) : asked
-    const everyone = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
-    const groups = own.includes(everyone) ? own : [...own, everyone]
-    context.user = { name, groups, ...(uid === undefined ? {} : { uid }), ...(Object.keys(extra).length > 0 ? { extra } : {}) }
+    throw refusal
+  }
+  return async (context, next) => {
+    const wanted = wantedUser(context)
+    if (!wanted) return next()
+    if (wanted.name === '') {
+      if (wanted.uid === '' && wanted.groups.length === 0 && Object.keys(wanted.extra).length === 0) return next()
+      throw badRequest(`requested ${shown(wanted)} without impersonating a user name`)
+    }
+    context.user = await impersonated(context, wanted)
     return next()
   }
+}

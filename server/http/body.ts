@@ -1,6 +1,7 @@
 // Reading a request's body within a bound.
 import type { Readable } from 'node:stream'
 import { badRequest, requestEntityTooLarge } from '../../apimachinery/status-error.ts'
+import type { Pieces } from './piece-pool.ts'
 
 /** The whole body. Throws StatusError past the limit, or when the client goes away. */
 export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> =>
@@ -45,30 +46,50 @@ export const discardBody = (source: Readable, giveUp: () => void): void => {
   })
 }
 
+interface PieceTarget {
+  write(chunk: Uint8Array, gone?: (error?: Error | null) => void): boolean
+  end(chunk?: Uint8Array, gone?: (error?: Error | null) => void): unknown
+  once(event: 'drain' | 'close', listener: () => void): unknown
+  off(event: 'drain' | 'close', listener: () => void): unknown
+  destroyed: boolean
+}
+
+/** Until the reader takes more, or is gone. */
+const drained = (target: PieceTarget): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      target.off('drain', go)
+      target.off('close', go)
+      resolve()
+    }
+    target.once('drain', go)
+    target.once('close', go)
+  })
+
 /** Writes pieces as the reader takes them; resolves when all are written or the reader is gone. Leaves the end to the caller. */
-export const writePieces = async (
-  target: {
-    write(chunk: Uint8Array): boolean
-    once(event: 'drain' | 'close', listener: () => void): unknown
-    off(event: 'drain' | 'close', listener: () => void): unknown
-    destroyed: boolean
-  },
-  pieces: Iterable<Uint8Array>,
-  sent?: (bytes: number) => void,
-): Promise<void> => {
+export const writePieces = async (target: PieceTarget, pieces: Pieces, sent?: (bytes: number) => void): Promise<void> => {
   for (const piece of pieces) {
     if (target.destroyed) return
     sent?.(piece.length)
-    if (!target.write(piece)) {
-      await new Promise<void>((resolve) => {
-        const go = (): void => {
-          target.off('drain', go)
-          target.off('close', go)
-          resolve()
-        }
-        target.once('drain', go)
-        target.once('close', go)
-      })
-    }
+    if (!target.write(piece, whenGone(pieces, piece))) await drained(target)
+  }
+}
+
+/** Writes pieces of a known length in all, as the reader takes them, and ends with the last. */
+export const endWithPieces = async (target: PieceTarget, length: number, pieces: Pieces): Promise<void> => {
+  let rest = length
+  for (const piece of pieces) {
+    if (target.destroyed) return
+    rest -= piece.length
+    if (rest <= 0) return void target.end(piece, whenGone(pieces, piece))
+    if (!target.write(piece, whenGone(pieces, piece))) await drained(target)
+  }
+  target.end()
+}
+
+/** A piece that could not be written may still be read: it is left alone. */
+const whenGone = (pieces: Pieces, piece: Uint8Array): ((error?: Error | null) => void) => {
+  return (error) => {
+    if (!error) pieces.gone?.(piece)
   }
 }

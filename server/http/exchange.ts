@@ -1,6 +1,7 @@
 // One request and its answer, whatever HTTP version carried it. Handlers see this, never node:http.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { PeerIdentity } from './peer-identity.ts'
+import type { Pieces } from './piece-pool.ts'
 
 export type HeaderValue = string | number | string[]
 export type ResponseHeaders = Record<string, HeaderValue>
@@ -11,7 +12,7 @@ export interface ResponseStream {
   readonly messages?: true
   write(chunk: Uint8Array): void
   /** Writes as fast as the client takes it; resolves when all is written or the client is gone. */
-  writePieces(pieces: Iterable<Uint8Array>): Promise<void>
+  writePieces(pieces: Pieces): Promise<void>
   end(): void
   /** Bytes accepted by `write` that the client has not taken yet. */
   pendingBytes(): number
@@ -33,7 +34,7 @@ export interface Exchange {
   /** Time is up: this answer, or the end of the connection where another has begun. */
   expire(status: number, headers: ResponseHeaders, body: Uint8Array): void
   /** A body in pieces, written as the client takes them. */
-  respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void>
+  respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Pieces): Promise<void>
   stream(status: number, headers: ResponseHeaders): ResponseStream
   /** Runs once, when the client is gone or the answer is complete; at once where that is so already. */
   onClose(listener: () => void): void

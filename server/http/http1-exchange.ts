@@ -1,9 +1,10 @@
 // HTTP/1.1 behind the Exchange.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { discardBody, readBody, writePieces } from './body.ts'
+import { discardBody, endWithPieces, readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
+import type { Pieces } from './piece-pool.ts'
 import { valuesIn } from './raw-headers.ts'
 
 /** Go's servers read this much of a body after the answer before they end the connection. */
@@ -86,13 +87,13 @@ export class Http1Exchange implements Exchange {
     this.#answer(status, this.#bytesLeft() === 0 ? headers : { ...headers, connection: 'close' }, body)
   }
 
-  async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+  async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Pieces): Promise<void> {
     if (this.responded) return
     this.#taken = true
     this.sentBytes = length
     this.#response.writeHead(status, { ...headers, 'content-length': length })
-    await writePieces(this.#response, pieces)
-    this.#response.end()
+    if (this.method === 'HEAD') return void this.#response.end()
+    await endWithPieces(this.#response, length, pieces)
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {

@@ -2,9 +2,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { constants, Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { discardBody, readBody, writePieces } from './body.ts'
+import { discardBody, endWithPieces, readBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
+import type { Pieces } from './piece-pool.ts'
 import { valuesIn } from './raw-headers.ts'
 
 export class Http2Exchange implements Exchange {
@@ -87,15 +88,16 @@ export class Http2Exchange implements Exchange {
     if (!stream.endAfterHeaders && !stream.readableEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
   }
 
-  async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Iterable<Uint8Array>): Promise<void> {
+  async respondPieces(status: number, headers: ResponseHeaders, length: number, pieces: Pieces): Promise<void> {
     if (this.responded) return
     this.#taken = true
     this.#status = status
     this.sentBytes = length
     if (this.#stream.destroyed || this.#stream.closed) return
-    this.#stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': length })
-    await writePieces(this.#stream, pieces)
-    this.#stream.end()
+    const headOnly = this.method === 'HEAD'
+    this.#stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': length }, { endStream: headOnly })
+    if (headOnly) return
+    await endWithPieces(this.#stream, length, pieces)
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {

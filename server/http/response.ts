@@ -6,16 +6,14 @@ import { Document } from 'yaml'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ResponseHeaders } from './exchange.ts'
+import { type PartedBody, type PiecePool, wholeBody } from './piece-pool.ts'
 import type { RequestContext } from './request-context.ts'
 
 export const JSON_TYPE = 'application/json'
 export const YAML_TYPE = 'application/yaml'
 export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf'
-/** Larger answers go out as the client takes them. */
-const PIECE_BYTES = 512 * 1024
 /** Upstream compresses from here on. */
 const GZIP_FROM_BYTES = 128 * 1024
-const NEWLINE = Buffer.from('\n')
 
 const compress = promisify(gzip)
 
@@ -41,26 +39,26 @@ export const wantsPretty = (context: RequestContext): boolean => {
   return agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0')
 }
 
-/** Sends JSON bytes, complete but for the newline. */
-export const sendJson = async (context: RequestContext, code: number, body: Buffer, contentType = JSON_TYPE): Promise<void> => {
-  const { exchange } = context
+/** Sends a body in one piece: JSON indented where people read it, large ones compressed where the client takes it so. */
+export const sendWhole = async (context: RequestContext, code: number, contentType: string, body: Buffer): Promise<void> => {
   const headers = baseHeaders(context, contentType)
-  if (wantsPretty(context)) {
-    exchange.respond(code, headers, Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), null, 2)))
+  if (contentType === JSON_TYPE && wantsPretty(context)) {
+    context.exchange.respond(code, headers, Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), null, 2)))
     return
   }
-  const whole = Buffer.concat([body, NEWLINE])
-  if (compresses(context, body.length)) return sendCompressed(context, code, headers, whole)
-  exchange.respond(code, headers, whole)
+  if (compresses(context, body.length)) return sendCompressed(context, code, headers, body)
+  context.exchange.respond(code, headers, body)
 }
 
 /** Whether an answer of a length is large enough to compress, for a client that takes it so. */
 export const compresses = (context: RequestContext, length: number): boolean =>
   length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(context.exchange.headers['accept-encoding'] ?? ''))
 
+const packedHeaders = (headers: ResponseHeaders): ResponseHeaders => ({ ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+
 const sendCompressed = async (context: RequestContext, code: number, headers: ResponseHeaders, body: Buffer): Promise<void> => {
   const packed = await compress(body, { level: constants.Z_BEST_SPEED })
-  return sendPacked(context, code, headers, packed.length, [packed])
+  context.exchange.respond(code, packedHeaders(headers), packed)
 }
 
 /** Sends a body that is in gzip already. */
@@ -68,45 +66,20 @@ export const sendPacked = (
   context: RequestContext,
   code: number,
   headers: ResponseHeaders,
-  length: number,
-  pieces: readonly Buffer[],
-): Promise<void> => sendWhole(context, code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, length, pieces)
+  body: PartedBody,
+  pool: PiecePool,
+): Promise<void> => context.exchange.respondPieces(code, packedHeaders(headers), body.length, pool.pieces(body))
 
-/** Sends a body of a known length that comes in pieces: whole when it is small or compressed, else joined to pieces of bounded size. */
-export const sendPieces = async (
+/** Sends a body in pieces, as the client takes them; compressed where that pays. */
+export const sendParted = async (
   context: RequestContext,
   code: number,
   headers: ResponseHeaders,
-  length: number,
-  pieces: Iterable<Buffer>,
+  body: PartedBody,
+  pool: PiecePool,
 ): Promise<void> => {
-  if (compresses(context, length)) return sendCompressed(context, code, headers, Buffer.concat([...pieces], length))
-  return sendWhole(context, code, headers, length, pieces)
-}
-
-const sendWhole = async (
-  context: RequestContext,
-  code: number,
-  headers: ResponseHeaders,
-  length: number,
-  pieces: Iterable<Buffer>,
-): Promise<void> => {
-  if (length <= PIECE_BYTES) return context.exchange.respond(code, headers, Buffer.concat([...pieces], length))
-  await context.exchange.respondPieces(code, headers, length, joined(pieces))
-}
-
-function* joined(pieces: Iterable<Buffer>): Generator<Buffer> {
-  let waiting: Buffer[] = []
-  let size = 0
-  for (const piece of pieces) {
-    waiting.push(piece)
-    size += piece.length
-    if (size < PIECE_BYTES) continue
-    yield waiting.length === 1 ? piece : Buffer.concat(waiting, size)
-    waiting = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(waiting, size)
+  if (compresses(context, body.length)) return sendCompressed(context, code, headers, wholeBody(body))
+  await context.exchange.respondPieces(code, headers, body.length, pool.pieces(body))
 }
 
 /** JSON bytes as YAML, members sorted. */

@@ -111,7 +111,7 @@ const records = (kindServices: KindServices): readonly KindRecord[] => [
   resourcequotas,
   resourceslices,
   ...reviews(kindServices),
-  ...roles,
+  ...roles(kindServices),
   runtimeclasses,
   secrets,
   serviceaccounts(kindServices),

@@ -49,8 +49,33 @@ export interface KindServices {
   }
   /** Deletes an object of another kind, if it is there. */
   remove(group: string, plural: string, namespace: string, name: string): Promise<void>
-  /** Whether a user may do something. */
-  authorize(user: UserInfo, attributes: AccessAttributes): Promise<{ allowed: boolean; reason: string }>
+  access: {
+    /** Whether a user may do something. */
+    authorize(user: UserInfo, attributes: AccessAttributes): Promise<{ decision: 'Allow' | 'Deny' | 'NoOpinion'; reason: string }>
+    /** What a user may do in a namespace, as far as that can be listed. */
+    rulesFor(user: UserInfo, namespace: string): UserRules
+    /** The rules of the role that a binding of a namespace ('' for the cluster's) names; undefined where there is none. */
+    roleRules(reference: { kind: string; name: string }, namespace: string): readonly PolicyRule[] | undefined
+    /** What to tell a user who writes a `resource` that gives rules beyond their own; undefined where they hold them all. */
+    escalation(user: UserInfo, namespace: string, rules: readonly PolicyRule[], resource: string): string | undefined
+  }
+}
+
+/** A rule of a role, all its lists there. */
+export interface PolicyRule {
+  readonly verbs: readonly string[]
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceNames: readonly string[]
+  readonly nonResourceURLs: readonly string[]
+}
+
+export interface UserRules {
+  readonly resourceRules: readonly Omit<PolicyRule, 'nonResourceURLs'>[]
+  readonly nonResourceRules: readonly Pick<PolicyRule, 'verbs' | 'nonResourceURLs'>[]
+  readonly incomplete: boolean
+  /** '' for none. */
+  readonly error: string
 }
 
 /** What an access review asks about; `path` for non-resource requests. */

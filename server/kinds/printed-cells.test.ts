@@ -30,7 +30,7 @@ import { storageversionmigrations } from './storagemigration/storageversionmigra
 const [podGroup] = podGroups as [KindRecord]
 const [csiDriver] = csiKinds as [KindRecord]
 const binding = admissionPolicies[1] as KindRecord
-const roleBinding = roles[2] as KindRecord
+const roleBinding = roles({} as KindServices)[2] as KindRecord
 
 const is = (type: string, status = 'True', reason = 'R'): object => ({ type, status, reason })
 const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z' }

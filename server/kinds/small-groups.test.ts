@@ -7,12 +7,13 @@ import { leases } from './coordination/leases.ts'
 import { events, groupEvents } from './core/events.ts'
 import type { KindRecord } from './define-resource.ts'
 import { endpointslices } from './discovery/endpointslices.ts'
+import type { KindServices } from './kind-services.ts'
 import { poddisruptionbudgets } from './policy/poddisruptionbudgets.ts'
 import { roles } from './rbac/roles.ts'
 import { priorityclasses } from './scheduling/priorityclasses.ts'
 
 const context = {} as WriteContext
-const [role, clusterRole, roleBinding, clusterRoleBinding] = roles as [KindRecord, KindRecord, KindRecord, KindRecord]
+const [role, clusterRole, roleBinding, clusterRoleBinding] = roles({} as KindServices) as [KindRecord, KindRecord, KindRecord, KindRecord]
 
 const object = (members: object): KubeObject =>
   structuredClone({ metadata: { name: 'a', namespace: 'default', resourceVersion: '1' }, ...members })

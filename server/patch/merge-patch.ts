@@ -11,14 +11,23 @@ const merge = (target: ValueMap, patch: ValueMap): ValueMap => {
     const current = Object.hasOwn(target, key) ? target[key] : undefined
     if (value === null) delete target[key]
     else if (isMap(value)) setMember(target, key, merge(isMap(current) ? current : {}, value))
-    else setMember(target, key, cloneTree<Value>(value))
+    else setMember(target, key, isMap(current) ? cloneTree<Value>(value) : withoutNulls(value))
   }
   return target
 }
 
-/** Paths of a patch's maps, with one part more: what upstream takes apart on the way. */
-const mapsIn = (patch: ValueMap, path: readonly string[]): string[][] =>
-  Object.entries(patch).flatMap(([key, value]) => [[...path, key], ...(isMap(value) ? mapsIn(value, [...path, key]) : [])])
+/** A copy without null members, those of maps in lists included: what upstream's library leaves of a value that replaces no map. */
+const withoutNulls = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  return isMap(value) ? merge({}, value) : value
+}
+
+/** Paths of what stands in a patch's maps, those in lists included: upstream takes these maps apart. */
+const mapsIn = (patch: ValueMap | readonly Value[], path: readonly string[]): string[][] =>
+  Object.entries(patch).flatMap(([key, value]) => [
+    [...path, key],
+    ...(isMap(value) || Array.isArray(value) ? mapsIn(value, [...path, key]) : []),
+  ])
 
 export const mergePatch: PatchType = {
   mediaType: 'application/merge-patch+json',

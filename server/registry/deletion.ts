@@ -38,7 +38,7 @@ export const deleteObject = async (
     const entry = target.require(context.namespace, request.name)
     const old = target.decode(entry)
     checkPreconditions(target, request, old)
-    if (!services.admission.empty) await admit(target, old, request, context, services)
+    await admit(target, old, request, context, services)
     const result = await carryOut(target, request, entry, plan(target, request, old, context), context)
     if (result?.deleted && !context.dryRun) await target.definition.strategy.afterDelete?.(old)
     if (result) return result

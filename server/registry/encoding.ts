@@ -8,6 +8,8 @@ export interface EncodedItem {
   readonly bytes: Buffer
   readonly metadataStart: number
   readonly resourceVersionAt: number
+  /** Kept by the codec. */
+  metadataEnd: number | undefined
 }
 
 export interface ItemEncoding {

@@ -2,7 +2,15 @@
 // It works in the request's version; what is stored in another is converted there and its entries with it.
 // Upstream: k8s.io/apiserver/pkg/endpoints/handlers/{create,update,patch}.go.
 import { formatTime } from '../../apimachinery/clock.ts'
-import { apiVersionOf, cloneTree, type Frozen, type KubeObject, parseApiVersion, type Value } from '../../apimachinery/kube-object.ts'
+import {
+  apiVersionOf,
+  cloneTree,
+  type Frozen,
+  type KubeObject,
+  parseApiVersion,
+  type Value,
+  type ValueMap,
+} from '../../apimachinery/kube-object.ts'
 import { keepTimesOfUnchanged, updateManagedFields } from '../field-manager/field-manager.ts'
 import type { ResourceDefinition, Strategy, WriteContext } from './resource-definition.ts'
 import type { ResourceStore } from './resource-store.ts'
@@ -28,6 +36,12 @@ const assign = (object: KubeObject, entries: readonly Value[] | undefined): void
   else object.metadata.managedFields = entries as Value[]
 }
 
+/** An object as its scale shows it: no replicas are none that anybody could own. */
+const asScaled = <T extends Frozen<KubeObject>>(object: T): T => {
+  const { replicas, ...spec } = object['spec'] as Frozen<ValueMap>
+  return replicas === 0 ? { ...object, spec } : object
+}
+
 /** Writes down who owns what after a change; `old` is undefined on create. Changes only the object's managedFields. */
 export const recordOwnership = (
   target: ResourceStore,
@@ -51,10 +65,11 @@ export const recordOwnership = (
   }
   const schema = versions.find(({ name }) => name === context.version)?.schema
   if (!schema) return
+  const seen = <T extends Frozen<KubeObject>>(value: T): T => (ownership.subresource === 'scale' ? asScaled(value) : value)
   if (apiVersion === target.storageApiVersion) {
     const convert = (value: Frozen<KubeObject>, to: string) =>
       to === apiVersion ? { object: value as KubeObject, schema } : versioned(target, value, to)
-    assign(object, updateManagedFields({ live: old, object, schema, convert, ...common }))
+    assign(object, updateManagedFields({ live: old && seen(old), object: seen(object), schema, convert, ...common }))
   } else {
     const { managedFields } = object.metadata
     const shown = versioned(target, object, apiVersion)
@@ -62,7 +77,7 @@ export const recordOwnership = (
     if (managedFields) shown.object.metadata.managedFields = managedFields
     const live = old && versioned(target, old, apiVersion)?.object
     const convert = (value: Frozen<KubeObject>, to: string) => (to === apiVersion ? { object: value as KubeObject, schema } : undefined)
-    assign(object, updateManagedFields({ live, object: shown.object, schema, convert, ...common }))
+    assign(object, updateManagedFields({ live: live && seen(live), object: seen(shown.object), schema, convert, ...common }))
   }
   if (old) assign(object, keepTimesOfUnchanged(old, object))
 }

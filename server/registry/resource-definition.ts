@@ -60,6 +60,8 @@ export interface WriteContext {
   /** API version the request came in. */
   version: string
   namespace: string
+  /** The name in the request's URL; '' where it has none. */
+  requestName?: string
   /** Who is written down as having set the fields; '' where a write leaves managedFields alone. */
   manager: string
   /** The server writes for itself: what it refuses to its users does not hold. */
@@ -79,6 +81,8 @@ export interface Strategy {
   setDefaults?(object: KubeObject, version: string): void
   prepareForCreate?(object: KubeObject, context: WriteContext): void
   prepareForUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void
+  /** Throws where the user may not write this, whatever they may do with the resource: handing out rights beyond their own. */
+  authorizeWrite?(object: Frozen<KubeObject>, old: Frozen<KubeObject> | undefined, context: WriteContext): Promise<void>
   /** Takes what the object needs from pools that others share (addresses, ports), before it is prepared and checked. */
   begin?(object: KubeObject, old: Frozen<KubeObject> | undefined, context: WriteContext): Promise<Reservation>
   /** After the object is gone for good. */

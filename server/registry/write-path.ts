@@ -74,9 +74,8 @@ export const createObject = async (
   for (let attempt = 1; ; attempt++) {
     const object = target.canonical(cloneTree<KubeObject>(given))
     const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
-    object.metadata.name = generated
     try {
-      return await createNamed(target, object, context, services)
+      return await createNamed(target, object, context, services, generated)
     } catch (error) {
       if ((error as StatusError).reason !== 'AlreadyExists') throw error
       if (attempt === GENERATED_ATTEMPTS) throw generateNameConflict(groupResource(target.definition), generated)
@@ -90,11 +89,13 @@ const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCh
   ...validateFinalizerDomains(metadata.finalizers),
 ]
 
+/** `generated` is a name that was made for the object: plug-ins that may change it do not see it yet, as upstream's. */
 const createNamed = async (
   target: ResourceStore,
   object: KubeObject,
   context: WriteContext,
   services: WriteServices,
+  generated?: string,
 ): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
@@ -110,11 +111,14 @@ const createNamed = async (
     object,
     old: undefined,
   })
-  if (!services.admission.empty) await services.admission.admit(admitted)
+  await services.admission.admit(admitted)
+  if (strategy.authorizeWrite) await strategy.authorizeWrite(object, undefined, context)
+  if (generated !== undefined) object.metadata.name = generated
   const reserved = await strategy.begin?.(object, undefined, context)
   return settled(reserved, async () => {
     checkNew(target, object, context)
-    if (!services.admission.empty) await services.admission.validate(admitted)
+    // By now the object has a name in any case.
+    await services.admission.validate(generated === undefined ? admitted : { ...admitted, name: generated })
     // Said by upstream's store, which a dry run does not reach.
     if (object.metadata.resourceVersion && !context.dryRun) throw unreasoned('resourceVersion should not be set on objects to be created')
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
@@ -190,7 +194,8 @@ const attemptUpdate = async (
     object,
     old,
   })
-  if (!services.admission.empty) await services.admission.admit(admitted)
+  await services.admission.admit(admitted)
+  if (request.strategy.authorizeWrite) await request.strategy.authorizeWrite(object, old, context)
   const wanted = object.metadata.resourceVersion ?? ''
   if (wanted !== '' && parseResourceVersion(wanted) === undefined)
     throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
@@ -205,7 +210,7 @@ const attemptUpdate = async (
   const reserved = await request.strategy.begin?.(object, old, context)
   return settled(reserved, async () => {
     prepareUpdate(target, request, object, old, context)
-    if (!services.admission.empty) await services.admission.validate(admitted)
+    await services.admission.validate(admitted)
     return commitUpdate(target, request, entry, object, context)
   })
 }

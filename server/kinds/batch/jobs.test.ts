@@ -24,6 +24,8 @@ test('jobs as they are created', async (t) => {
     t.same(Object.keys(labels(created)), GENERATED)
     t.same(at(created, 'spec', 'selector', 'matchLabels'), { [GENERATED[0] as string]: created.metadata.uid })
     t.equal(created.metadata.labels, undefined)
+    const stored = (await server.send('POST', jobs.replace(/\?.*/, ''), job(undefined, { name: 'stored' }))).body as unknown as KubeObject
+    t.same(stored.metadata.labels, labels(stored), 'a stored one gets them too')
   })
   await t.test('a job that takes its labels from its pods takes these too', async (t) => {
     const created = await create(job({ a: 'b' }))

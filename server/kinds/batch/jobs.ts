@@ -19,14 +19,15 @@ type Labels = Record<string, string>
 const sorted = (labels: Labels): Labels => Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** Labels by which a job finds its pods: the current names and those before them. */
-const generateSelector = (object: KubeObject): void => {
+const generateSelector = (object: KubeObject, isStored: boolean): void => {
   const spec = object['spec'] as ValueMap
   if (spec['manualSelector'] === true) return
   const { uid = '', name = '' } = object.metadata
   const template = (spec['template'] ??= {}) as ValueMap
   const metadata = (template['metadata'] ??= {}) as ValueMap
   const own = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name }
-  const shared = metadata['labels'] !== undefined && metadata['labels'] === object.metadata.labels
+  // A job without labels gets its template's: those before when it is decoded, these when it is read back from the store.
+  const shared = object.metadata.labels === undefined ? isStored : metadata['labels'] === object.metadata.labels
   const labels = sorted({ ...own, ...(metadata['labels'] as Labels | undefined) })
   metadata['labels'] = labels
   if (shared) object.metadata.labels = labels
@@ -58,8 +59,8 @@ export const jobs = defineResource('batch', 'Job', {
     {
       ...workload,
       defaultPropagation: () => 'Orphan',
-      prepareForCreate: (job) => {
-        generateSelector(job)
+      prepareForCreate: (job, { dryRun }) => {
+        generateSelector(job, !dryRun)
         workload.prepareForCreate(job)
       },
       warningsOnDelete: ({ propagation, orphanDependents }) =>

@@ -10,7 +10,8 @@ const pod = (name: string, spec: object = {}, metadata: object = {}): object => 
 })
 
 test('pods as they are created', async (t) => {
-  const server = await TestServer.start()
+  // No controller makes the account that pods act as.
+  const server = await TestServer.start('--disable-admission-plugins=ServiceAccount')
   t.teardown(() => server.stop())
   const create = async (object: object) => (await server.send('POST', `${pods}?dryRun=All`, object)).body as unknown as KubeObject
 
@@ -61,7 +62,8 @@ test('pods as they are created', async (t) => {
 })
 
 test('a status keeps the generations it was observed at', async (t) => {
-  const server = await TestServer.start()
+  // No controller makes the account that pods act as.
+  const server = await TestServer.start('--disable-admission-plugins=ServiceAccount')
   t.teardown(() => server.stop())
   await server.send('POST', pods, pod('a'))
   const put = async (status: object) => (await server.send('PUT', `${pods}/a/status`, { ...pod('a'), status })).body.status

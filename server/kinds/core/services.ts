@@ -64,6 +64,7 @@ export const services = (pools: KindServices) =>
       },
     ),
     statusStrategy: {
+      resetFields: [['spec']],
       allowUnconditionalUpdate: true,
       prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
       validateUpdate: validateServiceStatus,

@@ -1,10 +1,11 @@
 // What ingresses and their classes must meet. Upstream: pkg/apis/networking/validation (ValidateIngressCreate, ValidateIngressClass).
+import { domainPrefixedPathErrors } from '../../../apimachinery/domain-prefixed-path.ts'
 import { forbiddenField, invalidValue, notSupported, required, tooLong } from '../../../apimachinery/field-error.ts'
 import { type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label, dns1123Subdomain, pathSegment } from '../../../apimachinery/names.ts'
 import { checkAddress, parseAddress } from '../validation/addresses.ts'
 import { type Errors, each, immutable, named, optionalName, requiredName } from '../validation/checks.ts'
-import { checkDomainPrefixedPath, wildcardSubdomain } from '../validation/domain-checks.ts'
+import { wildcardSubdomain } from '../validation/domain-checks.ts'
 import { metadataErrors } from '../validation/metadata.ts'
 import { checkPortName, checkPortNumber } from '../validation/port-checks.ts'
 
@@ -181,7 +182,7 @@ export const validateIngressClass = (ingressClass: KubeObject): Errors => {
   const errors: Errors = []
   const { controller = '', parameters } = classSpecOf(ingressClass)
   if (Buffer.byteLength(controller) > MAX_CONTROLLER) errors.push(tooLong('spec.controller', MAX_CONTROLLER))
-  checkDomainPrefixedPath(controller, 'spec.controller', errors)
+  errors.push(...domainPrefixedPathErrors(controller, 'spec.controller'))
   if (!parameters) return errors
   checkReference(parameters, 'spec.parameters', errors)
   checkScope(parameters, 'spec.parameters', errors)

@@ -6,7 +6,8 @@ const PODS = '/api/v1/namespaces/default/pods'
 const BUDGETS = '/apis/policy/v1/namespaces/default/poddisruptionbudgets'
 
 test('evictions', async (t) => {
-  const server = await TestServer.start()
+  // No controller makes the account that pods act as.
+  const server = await TestServer.start('--disable-admission-plugins=ServiceAccount')
   t.teardown(() => server.stop())
   const pod = async (name: string, app: string, ready = 'True'): Promise<void> => {
     const spec = { containers: [{ name: 'a', image: 'b' }], nodeName: 'n' }

@@ -3,22 +3,32 @@ import { type Frozen, type KubeObject, listAt, textAt } from '../../../apimachin
 import { pathSegment } from '../../../apimachinery/names.ts'
 import type { Strategy } from '../../registry/resource-definition.ts'
 import type { Cells } from '../columns.ts'
-import { defineResource } from '../define-resource.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
+import { bindingEscalation, roleEscalation } from './escalation.ts'
 import { validateBinding, validateBindingUpdate, validateRole, validateRoleUpdate } from './role-validation.ts'
 
 const GROUP = 'rbac.authorization.k8s.io'
 
-const roleStrategy = (namespaced: boolean): Strategy =>
+const roleStrategy = (services: KindServices, namespaced: boolean): Strategy =>
   strategyOf(
     { createOnUpdate: true, name: pathSegment },
-    { validate: (role) => validateRole(namespaced)(role), validateUpdate: validateRoleUpdate(namespaced) },
+    {
+      validate: (role) => validateRole(namespaced)(role),
+      validateUpdate: validateRoleUpdate(namespaced),
+      authorizeWrite: roleEscalation(services, namespaced ? 'roles' : 'clusterroles'),
+    },
   )
 
-const bindingStrategy = (namespaced: boolean): Strategy =>
+const bindingStrategy = (services: KindServices, namespaced: boolean): Strategy =>
   strategyOf(
     { createOnUpdate: true, name: pathSegment },
-    { validate: validateBinding(namespaced), validateUpdate: validateBindingUpdate(namespaced) },
+    {
+      validate: validateBinding(namespaced),
+      validateUpdate: validateBindingUpdate(namespaced),
+      authorizeWrite: bindingEscalation(services, namespaced ? 'rolebindings' : 'clusterrolebindings'),
+    },
   )
 
 const subjects = (kind: string) => (binding: Frozen<KubeObject>) =>
@@ -34,9 +44,9 @@ const bindingCells: Cells = {
   ServiceAccounts: subjects('ServiceAccount'),
 }
 
-export const roles = [
-  defineResource(GROUP, 'Role', { strategy: roleStrategy(true) }),
-  defineResource(GROUP, 'ClusterRole', { strategy: roleStrategy(false) }),
-  defineResource(GROUP, 'RoleBinding', { cells: bindingCells, strategy: bindingStrategy(true) }),
-  defineResource(GROUP, 'ClusterRoleBinding', { cells: bindingCells, strategy: bindingStrategy(false) }),
+export const roles = (services: KindServices): readonly KindRecord[] => [
+  defineResource(GROUP, 'Role', { strategy: roleStrategy(services, true) }),
+  defineResource(GROUP, 'ClusterRole', { strategy: roleStrategy(services, false) }),
+  defineResource(GROUP, 'RoleBinding', { cells: bindingCells, strategy: bindingStrategy(services, true) }),
+  defineResource(GROUP, 'ClusterRoleBinding', { cells: bindingCells, strategy: bindingStrategy(services, false) }),
 ]

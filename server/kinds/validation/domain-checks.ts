@@ -1,14 +1,12 @@
-// Domains in hosts, controllers and addresses. Upstream: IsWildcardDNS1123Subdomain, IsDomainPrefixedPath, IsFullyQualifiedDomainName.
+// Domains in hosts, controllers and addresses. Upstream: IsWildcardDNS1123Subdomain, IsFullyQualifiedDomainName.
 import { invalidValue, required } from '../../../apimachinery/field-error.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
-import { type Errors, named } from './checks.ts'
+import type { Errors } from './checks.ts'
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const WILDCARD = `\\*\\.${LABEL}(\\.${LABEL})*`
-const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
 
 const wildcardPattern = new RegExp(`^(?:${WILDCARD})$`)
-const httpPathPattern = new RegExp(`^(?:${HTTP_PATH})$`)
 
 /** `*.example.com`. */
 export const wildcardSubdomain = (name: string): string[] => {
@@ -18,22 +16,6 @@ export const wildcardSubdomain = (name: string): string[] => {
       `a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '${WILDCARD}')`,
     )
   return messages
-}
-
-/** `example.com/controller`. */
-export const checkDomainPrefixedPath = (text: string, path: string, errors: Errors): void => {
-  if (text === '') {
-    errors.push(required(path, ''))
-    return
-  }
-  const slash = text.indexOf('/')
-  const rest = text.slice(slash + 1)
-  if (slash < 1 || rest === '') {
-    errors.push(invalidValue(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")'))
-    return
-  }
-  named(text.slice(0, slash), dns1123Subdomain, path, errors)
-  if (!httpPathPattern.test(rest)) errors.push(invalidValue(path, rest, `Invalid path (regex used for validation is '${HTTP_PATH}')`))
 }
 
 /** Two labels at least, each short enough; a dot at the end is fine. */

@@ -103,8 +103,10 @@ export const mutatedTree = <T extends Value>(value: T, random: FuzzRandom): Valu
       case 4:
         setMember(map, String(key), null)
         break
-      default:
-        setMember(map, String(key), cloneTree<Value>((random.pick(all)[0] as ValueMap)[key] ?? null))
+      default: {
+        const other = random.pick(all)[0] as ValueMap
+        setMember(map, String(key), Object.hasOwn(other, key) ? cloneTree<Value>(other[key] as Value) : null)
+      }
     }
   }
   return result

@@ -7,6 +7,8 @@ const aliases: Readonly<Record<string, string | undefined>> = {
   'namespace-controller': 'namespace',
   'resourcequota-controller': 'resourcequota',
   'garbage-collector-controller': 'garbagecollector',
+  'persistentvolumeclaim-protection-controller': 'pvc-protection',
+  'persistentvolume-protection-controller': 'pv-protection',
 }
 
 export const controllerNames: ReadonlySet<string> = new Set(Object.keys(aliases))

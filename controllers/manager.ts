@@ -20,6 +20,7 @@ import { runController } from './run-controller.ts'
 import { serviceAccountAccess } from './service-account-credentials.ts'
 import { serviceAccountTokenController } from './service-account-tokens.ts'
 import { serviceAccountController } from './service-accounts.ts'
+import { claimProtection, volumeProtection } from './volume-protection.ts'
 
 export interface ManagerParts {
   readonly access: ClusterAccess
@@ -79,6 +80,8 @@ const entries: readonly Entry[] = [
     account: 'generic-garbage-collector',
     start: (context, { options }) => garbageCollector(context, options.garbageCollectorWorkers),
   },
+  { name: 'persistentvolumeclaim-protection-controller', account: 'pvc-protection-controller', start: claimProtection },
+  { name: 'persistentvolume-protection-controller', account: 'pv-protection-controller', start: volumeProtection },
 ]
 
 /** The token controller makes the accounts' tokens: it never acts as one of them. */

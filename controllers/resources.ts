@@ -3,8 +3,10 @@ import type { ApiResource } from '../client/resource.ts'
 
 const core = (resource: string, kind: string, namespaced = true): ApiResource => ({ group: '', version: 'v1', resource, kind, namespaced })
 
+export const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim')
 export const configMaps = core('configmaps', 'ConfigMap')
 export const namespaces = core('namespaces', 'Namespace', false)
 export const pods = core('pods', 'Pod')
 export const secrets = core('secrets', 'Secret')
 export const serviceAccounts = core('serviceaccounts', 'ServiceAccount')
+export const volumes = core('persistentvolumes', 'PersistentVolume', false)

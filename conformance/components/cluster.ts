@@ -21,13 +21,12 @@ export const quotas = core('resourcequotas', 'ResourceQuota')
 export const secrets = core('secrets', 'Secret')
 export const serviceAccounts = core('serviceaccounts', 'ServiceAccount')
 export const services = core('services', 'Service')
-export const clusterRoles: ApiResource = {
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  resource: 'clusterroles',
-  kind: 'ClusterRole',
-  namespaced: false,
-}
+export const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim')
+export const volumes = core('persistentvolumes', 'PersistentVolume', false)
+const RBAC = { group: 'rbac.authorization.k8s.io', version: 'v1' }
+export const clusterRoles: ApiResource = { ...RBAC, resource: 'clusterroles', kind: 'ClusterRole', namespaced: false }
+export const roles: ApiResource = { ...RBAC, resource: 'roles', kind: 'Role', namespaced: true }
+export const leases: ApiResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases', kind: 'Lease', namespaced: true }
 
 /** What a case found, by what it looked at. */
 export type Findings = Record<string, unknown>
@@ -39,13 +38,21 @@ export class Cluster {
   /** Sets the names of one run apart from another's on the same server. */
   readonly run: string
 
-  constructor(client: ApiClient, run: string) {
+  readonly #title: string
+
+  constructor(client: ApiClient, run: string, title: string) {
     this.client = client
     this.run = run
+    this.#title = title
   }
 
-  static async at(kubeconfig: string, run: string): Promise<Cluster> {
-    return new Cluster(new ApiClient({ access: await readKubeconfig(kubeconfig), userAgent: 'components/1.0' }), run)
+  static async at(kubeconfig: string, run: string, title: string): Promise<Cluster> {
+    return new Cluster(new ApiClient({ access: await readKubeconfig(kubeconfig), userAgent: 'components/1.0' }), run, title)
+  }
+
+  /** Prints a line, with the controllers and server it is about. */
+  tell(text: string): void {
+    console.log(`${this.#title}: ${text}`)
   }
 
   /** Makes a namespace and waits for what controllers put into it. */

@@ -20,6 +20,8 @@ const CONTROLLERS = [
   'namespace-controller',
   'resourcequota-controller',
   'garbage-collector-controller',
+  'persistentvolumeclaim-protection-controller',
+  'persistentvolume-protection-controller',
 ]
 
 /** A kubeconfig for the administrator's certificate in a folder. */

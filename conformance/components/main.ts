@@ -11,8 +11,16 @@ import { namespaceCases } from './namespace-cases.ts'
 import { ownershipCases } from './ownership-cases.ts'
 import { quotaCases } from './quota-cases.ts'
 import { referenceCases } from './reference-cases.ts'
+import { volumeCases } from './volume-cases.ts'
 
-const cases = { account: accountCases, namespace: namespaceCases, reference: referenceCases, quota: quotaCases, ownership: ownershipCases }
+const cases = {
+  account: accountCases,
+  namespace: namespaceCases,
+  reference: referenceCases,
+  quota: quotaCases,
+  volume: volumeCases,
+  ownership: ownershipCases,
+}
 
 const keep = process.argv.includes('--keep')
 const folder = mkdtempSync(join(tmpdir(), 'dinghy-components-'))
@@ -23,9 +31,8 @@ const findingsOf = async (server: RunningServer, whose: 'ours' | 'real', run: st
   mkdirSync(folder, { recursive: true })
   const kubeconfig = kubeconfigFor(server.port, certificates, join(folder, `${run}.kubeconfig`))
   const controllers = startControllers(whose, kubeconfig, certificates, join(folder, `${run}.log`))
-  const cluster = await Cluster.at(kubeconfig, run)
+  const cluster = await Cluster.at(kubeconfig, run, `${whose === 'ours' ? 'our' : 'the real'} controllers on ${server.name}`)
   const began = performance.now()
-  console.log(`  ${whose} controllers on ${server.name}`)
   const parts = await Promise.all(
     Object.entries(cases).map(async ([subject, find]): Promise<Findings> => {
       const found = await find(cluster).catch((error: Error) => ({ 'came to an end': error.stack ?? error.message }))
@@ -34,7 +41,7 @@ const findingsOf = async (server: RunningServer, whose: 'ours' | 'real', run: st
   )
   cluster.client.close()
   await controllers.stop()
-  console.log(`    ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  cluster.tell(`done in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   return Object.assign({}, ...parts) as Findings
 }
 
@@ -66,9 +73,8 @@ try {
   const real = await startReal('the real server', certificates, undefined)
   const ours = await startOurs(join(folder, 'ours'), certificates, false)
   try {
-    const wanted = await findingsOf(real, 'real', 'a')
-    const onOurs = await findingsOf(ours, 'ours', 'b')
-    const onReal = await findingsOf(real, 'ours', 'c')
+    const [wanted, onOurs] = await Promise.all([findingsOf(real, 'real', 'run1'), findingsOf(ours, 'ours', 'run2')])
+    const onReal = await findingsOf(real, 'ours', 'run3')
     const [sameOnOurs, differentOnOurs] = compare('on ours', wanted, onOurs)
     const [sameOnReal, differentOnReal] = compare('on the real server', wanted, onReal)
     failed = differentOnOurs + differentOnReal

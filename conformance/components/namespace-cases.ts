@@ -1,34 +1,37 @@
 // Namespaces that hold an object of every namespaced kind are deleted and end; what waits for finalizers says so.
 import { type KubeObject, listAt, type ValueMap } from '../../apimachinery/kube-object.ts'
-import { StatusError } from '../../apimachinery/status-error.ts'
+import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ApiResource } from '../../client/resource.ts'
-import { servedResources } from '../differential/facts.ts'
+import { type Resource, servedResources } from '../differential/facts.ts'
 import { minimalObject } from '../differential/minimal-objects.ts'
-import { type Cluster, configMaps, type Findings, namespaces, pods, services } from './cluster.ts'
+import { type Cluster, configMaps, type Findings, namespaces, pods } from './cluster.ts'
 
 const FINALIZER = 'components.example.com/hold'
-const CONFIG_MAP: ApiResource = configMaps
+/** Of so many kinds one is held back. */
+const HELD = 3
 
-/** Makes one of each; gives the kinds that were made. */
-const fill = async (cluster: Cluster, namespace: string): Promise<string[]> => {
+interface Made {
+  readonly resource: ApiResource
+  readonly object: string
+}
+
+/** Makes an object of every namespaced kind that can be made and deleted; of two versions of a kind in one. */
+const fill = async (cluster: Cluster, namespace: string): Promise<Made[]> => {
   const context = { namespace, certificateRequest: '' }
-  const made: string[] = []
-  const resources = servedResources().filter(
-    ({ scope, verbs }) => scope === 'Namespaced' && verbs.includes('create') && verbs.includes('delete'),
-  )
-  await cluster.all(resources, async (resource) => {
-    const { group, version, kind } = resource
-    const target = { group, version, resource: resource.plural, kind, namespaced: true }
-    try {
-      await cluster.client.create(target, minimalObject(resource, 1, context))
-      made.push(`${group}/${kind}`)
-    } catch (error) {
-      // Two versions of one kind are the same object.
-      if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error
-      made.push(`${group}/${kind}`)
-    }
+  const kinds = new Map<string, Resource>()
+  for (const resource of servedResources())
+    if (resource.scope === 'Namespaced' && resource.verbs.includes('create') && resource.verbs.includes('delete'))
+      kinds.set(`${resource.group}/${resource.plural}`, resource)
+  const made: Made[] = []
+  const numbered = [...kinds.values()].map((resource, serial) => ({ resource, serial }))
+  await cluster.all(numbered, async ({ resource, serial }) => {
+    const { group, version, kind, plural } = resource
+    const target = { group, version, resource: plural, kind, namespaced: true }
+    const { metadata } = await cluster.client.create(target, minimalObject(resource, serial, context))
+    made.push({ resource: target, object: metadata.name ?? '' })
   })
-  return [...new Set(made)].sort()
+  const key = ({ resource }: Made): string => `${resource.resource}.${resource.group}`
+  return made.sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 const conditionsOf = (namespace: KubeObject): ValueMap[] =>
@@ -48,38 +51,46 @@ const conditions = (cluster: Cluster, name: string, type?: string): Promise<Valu
     return found.length > 0 && said && found
   })
 
+/** One of everything, some of it held back: the namespace says so as long as that is the case, and ends. */
 const full = async (cluster: Cluster): Promise<Findings> => {
+  const { client } = cluster
   const name = await cluster.namespace('full')
   const made = await fill(cluster, name)
-  await cluster.client.delete(namespaces, { name })
-  await gone(cluster, name)
-  return { 'every kind': made, 'with every kind': 'ended' }
-}
-
-/** Some of everything is held back. */
-const held = async (cluster: Cluster): Promise<Findings> => {
-  const { client } = cluster
-  const name = await cluster.namespace('held')
-  await fill(cluster, name)
-  const holding: readonly [ApiResource, string][] = [
-    [CONFIG_MAP, 'configmap-1'],
-    [services, 'service-1'],
-  ]
-  for (const [resource, object] of holding)
-    await client.patch(resource, { namespace: name, name: object }, { metadata: { finalizers: [FINALIZER] } }, { type: 'merge' })
+  // While pods remain nothing else is looked at; that is the next case.
+  const held = made.filter(({ resource }) => resource.resource !== 'pods').filter((_, index) => index % HELD === 0)
+  const setFinalizers = (finalizers: string[] | null): Promise<void> =>
+    cluster.all(held, async ({ resource, object }) => {
+      await client.patch(resource, { namespace: name, name: object }, { metadata: { finalizers } }, { type: 'merge' })
+    })
+  await setFinalizers([FINALIZER])
+  const began = performance.now()
   await client.delete(namespaces, { name })
   const waiting = await conditions(cluster, name, 'NamespaceFinalizersRemaining')
   const refusal = await client
-    .create(CONFIG_MAP, { metadata: { name: 'late', namespace: name } })
+    .create(configMaps, { metadata: { name: 'late', namespace: name } })
     .catch((error: StatusError) => error.status)
-  for (const [resource, object] of holding)
-    await client.patch(resource, { namespace: name, name: object }, { metadata: { finalizers: null } }, { type: 'merge' })
+  await setFinalizers(null)
   await gone(cluster, name)
+  const kinds = made.map(({ resource }) => `${resource.resource}.${resource.group}`).sort()
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  cluster.tell(
+    `a namespace with an object of all ${kinds.length} namespaced kinds, ${held.length} held by finalizers, ended in ${seconds} s`,
+  )
   return {
+    'an object of every namespaced kind': kinds,
     'conditions while finalizers remain': waiting,
     'what comes late': cluster.masked(JSON.stringify(refusal)),
-    'with finalizers': 'ended',
+    'with every kind and finalizers': 'ended',
   }
+}
+
+/** Nothing holds it back. */
+const unheld = async (cluster: Cluster): Promise<Findings> => {
+  const name = await cluster.namespace('unheld')
+  const made = await fill(cluster, name)
+  await cluster.client.delete(namespaces, { name })
+  await gone(cluster, name)
+  return { 'with every kind and no finalizers': ['ended', made.length] }
 }
 
 /** Pods go first: what else is there waits for them. */
@@ -88,10 +99,10 @@ const podsFirst = async (cluster: Cluster): Promise<Findings> => {
   const name = await cluster.namespace('pods')
   const pod = { metadata: { name: 'deck', namespace: name, finalizers: [FINALIZER] }, spec: { containers: [{ name: 'a', image: 'a' }] } }
   await client.create(pods, pod)
-  await client.create(CONFIG_MAP, { metadata: { name: 'chart', namespace: name } })
+  await client.create(configMaps, { metadata: { name: 'chart', namespace: name } })
   await client.delete(namespaces, { name })
   const waiting = await conditions(cluster, name)
-  const chart = await cluster.find(CONFIG_MAP, { namespace: name, name: 'chart' })
+  const chart = await cluster.find(configMaps, { namespace: name, name: 'chart' })
   await client.patch(pods, { namespace: name, name: 'deck' }, { metadata: { finalizers: null } }, { type: 'merge' })
   await gone(cluster, name)
   return { 'conditions while pods remain': waiting, 'beside a pod': chart && !chart.metadata.deletionTimestamp ? 'untouched' : 'deleted' }
@@ -117,4 +128,4 @@ const ownFinalizer = async (cluster: Cluster): Promise<Findings> => {
 const finalizedBy = (namespace: KubeObject, finalizers: string[]): KubeObject => ({ ...namespace, spec: { finalizers } })
 
 export const namespaceCases = async (cluster: Cluster): Promise<Findings> =>
-  Object.assign({}, ...(await Promise.all([full(cluster), held(cluster), podsFirst(cluster), ownFinalizer(cluster)]))) as Findings
+  Object.assign({}, ...(await Promise.all([full(cluster), unheld(cluster), podsFirst(cluster), ownFinalizer(cluster)]))) as Findings

@@ -1,34 +1,8 @@
 // Quotas of all sorts, over objects that come and go: what is said to be used.
 import type { ApiResource } from '../../client/resource.ts'
-import { type Cluster, configMaps, type Findings, managersOf, pods, quotas, services } from './cluster.ts'
-
-const claims: ApiResource = {
-  group: '',
-  version: 'v1',
-  resource: 'persistentvolumeclaims',
-  kind: 'PersistentVolumeClaim',
-  namespaced: true,
-}
-const leases: ApiResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases', kind: 'Lease', namespaced: true }
+import { type Cluster, claims, configMaps, type Findings, leases, managersOf, pods, quotas, services } from './cluster.ts'
 
 const specs: Record<string, object> = {
-  counts: {
-    hard: {
-      pods: '10',
-      'count/pods': '10',
-      services: '5',
-      'services.nodeports': '5',
-      'services.loadbalancers': '5',
-      configmaps: '10',
-      'count/configmaps': '20',
-      secrets: '9',
-      resourcequotas: '20',
-      replicationcontrollers: '1',
-      'count/leases.coordination.k8s.io': '7',
-      'count/deployments.apps': '7',
-      'count/widgets.example.com': '7',
-    },
-  },
   amounts: {
     hard: {
       cpu: '4',
@@ -57,6 +31,24 @@ const specs: Record<string, object> = {
   unprioritized: {
     hard: { pods: '5' },
     scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'DoesNotExist' }] },
+  },
+  // Last, for it counts the others too, and is not told of what is made while it is first counted.
+  counts: {
+    hard: {
+      pods: '10',
+      'count/pods': '10',
+      services: '5',
+      'services.nodeports': '5',
+      'services.loadbalancers': '5',
+      configmaps: '10',
+      'count/configmaps': '20',
+      secrets: '9',
+      resourcequotas: '20',
+      replicationcontrollers: '1',
+      'count/leases.coordination.k8s.io': '7',
+      'count/deployments.apps': '7',
+      'count/widgets.example.com': '7',
+    },
   },
 }
 

@@ -83,6 +83,12 @@ export const clusterCertificates = async (request: CertificateRequest): Promise<
   return { authority, serving, admin, serviceAccountKey: readFileSync(keyFile, 'utf8') }
 }
 
+/** Whether a kept certificate still says the same of its holder. */
+const isFor = ({ certificate }: KeyPair, { commonName, organizations = [] }: Subject): boolean => {
+  const wanted = [`CN=${commonName}`, ...organizations.map((organization) => `O=${organization}`)]
+  return new X509Certificate(certificate).subject.split('\n').sort().join('\n') === wanted.sort().join('\n')
+}
+
 /** A component's client certificate, signed by the authority kept in a folder; made when first asked for. */
 export const componentCertificate = async (folder: string, name: string, subject: Subject, now: number): Promise<KeyPair> => {
   const authority = readPair(folder, 'ca')
@@ -90,7 +96,7 @@ export const componentCertificate = async (folder: string, name: string, subject
   return kept(
     folder,
     name,
-    (pair) => stillGood(pair, authority, { folder, dns: [], ip: [], now }, false),
+    (pair) => stillGood(pair, authority, { folder, dns: [], ip: [], now }, false) && isFor(pair, subject),
     async () => (await import('./authority.ts')).makeCertificate(authority, subject, {}, ['client'], now),
   )
 }

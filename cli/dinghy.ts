@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { systemClock } from '../apimachinery/clock.ts'
 import { componentCertificate, writeKubeconfig } from '../certs/cluster-certificates.ts'
 import { type ControllerThread, startControllerThread } from '../controllers/controller-thread.ts'
-import { parseManagerOptions } from '../controllers/options.ts'
+import { type ManagerOptions, OptionsError, parseManagerOptions } from '../controllers/options.ts'
 import type { ApiServer } from '../server/api-server.ts'
 import { parseConfig, type ServerConfig } from '../server/config.ts'
 import type { Log } from '../server/log.ts'
@@ -25,18 +25,21 @@ interface UpOptions {
 const startControllers = async (folder: string, server: ApiServer, log: Log, wanted: string): Promise<ControllerThread | undefined> => {
   const { authority, signingKey } = server.certificates
   if (!authority) return undefined
-  // Until roles are bound to what each controller is, all of them act as one who may do everything.
-  const subject = { commonName: 'system:kube-controller-manager', organizations: ['system:masters'] }
+  const subject = { commonName: 'system:kube-controller-manager' }
   const certificate = await componentCertificate(join(folder, 'certs'), 'kube-controller-manager', subject, systemClock.now())
   const path = join(folder, 'controller-manager.kubeconfig')
   writeKubeconfig(path, `https://127.0.0.1:${server.port}`, authority, certificate, 'system:kube-controller-manager')
-  const input = { kubeconfig: readFileSync(path, 'utf8'), serviceAccountKey: signingKey, flags: [`--controllers=${wanted}`] }
+  const input = {
+    kubeconfig: readFileSync(path, 'utf8'),
+    serviceAccountKey: signingKey,
+    flags: [`--controllers=${wanted}`, '--use-service-account-credentials'],
+  }
   return startControllerThread(input, (error) => log.error('the controllers ended', error))
 }
 
 const up = async ({ dataDir, port, store, controllers }: UpOptions): Promise<number> => {
   const folder = resolve(dataDir)
-  parseManagerOptions([`--controllers=${controllers}`])
+  const { controllers: selected } = parseManagerOptions([`--controllers=${controllers}`]) as ManagerOptions
   let running: Promise<ControllerThread | undefined> | undefined
   const config = parseConfig([
     `--data-dir=${folder}`,
@@ -53,6 +56,7 @@ const up = async ({ dataDir, port, store, controllers }: UpOptions): Promise<num
       process.stdout.write(
         `Dinghy is ready at https://127.0.0.1:${server.port}, its data in ${folder}\nPoint kubectl at it:\n\n  export KUBECONFIG=${kubeconfig}\n\n`,
       )
+      if (selected.size === 0) return
       running = startControllers(folder, server, log, controllers).catch((error: unknown) => {
         log.error('the controllers could not be started', error)
         return undefined
@@ -76,7 +80,11 @@ export const runDinghy = async (args: readonly string[]): Promise<number> => {
     .option('--store <store>', 'embedded, or memory to keep nothing', 'embedded')
     .option('--controllers <names>', 'as of kube-controller-manager: * for all, a name, or a name after - to leave out', '*')
     .action(async (options: UpOptions) => {
-      code = await up(options)
+      code = await up(options).catch((error: unknown) => {
+        if (!(error instanceof OptionsError)) throw error
+        process.stderr.write(`Error: ${error.message}\n`)
+        return 1
+      })
     })
   command.command('apiserver').description("start a server with kube-apiserver's own flags")
   command.command('controller-manager').description("run the controllers against any server, with kube-controller-manager's own flags")

@@ -60,6 +60,8 @@ export interface ClientOptions {
   /** As upstream's: `kube-controller-manager/v1.36.3 (linux/amd64) kubernetes/…`; what is before the slash owns the fields it sets. */
   userAgent: string
   timers?: Timers
+  /** Of the requester, where the connection is shared with others. */
+  token?: () => string
 }
 
 const PATCH_TYPES: Record<PatchOptions['type'], string> = {
@@ -106,16 +108,19 @@ export class ApiClient {
   readonly #connection: Connection
   readonly #userAgent: string
   readonly #timers: Timers
+  readonly #token: (() => string) | undefined
 
-  constructor({ access, userAgent, timers = machineTimers }: ClientOptions, connection = new Connection(access, timers)) {
+  constructor({ access, userAgent, timers = machineTimers, token }: ClientOptions, connection = new Connection(access, timers)) {
     this.#connection = connection
     this.#userAgent = userAgent
     this.#timers = timers
+    this.#token = token
   }
 
-  /** The same connection under another name. */
-  named(userAgent: string): ApiClient {
-    return new ApiClient({ access: { server: '' }, userAgent, timers: this.#timers }, this.#connection)
+  /** The same connection under another name and, where a token is given, as somebody else. */
+  named(userAgent: string, token = this.#token): ApiClient {
+    const options = { access: { server: '' }, userAgent, timers: this.#timers }
+    return new ApiClient(token === undefined ? options : { ...options, token }, this.#connection)
   }
 
   get(
@@ -222,8 +227,9 @@ export class ApiClient {
 
   /** Sends, again while the server says to come later. Throws StatusError for every refusal. */
   async #send(method: string, path: string, { body, type = JSON_TYPE, accept = JSON_TYPE, signal }: RequestParts): Promise<Response> {
-    const headers = { accept, 'user-agent': this.#userAgent, ...(body === undefined ? {} : { 'content-type': type }) }
+    const sent = { accept, 'user-agent': this.#userAgent, ...(body === undefined ? {} : { 'content-type': type }) }
     for (let attempt = 1; ; attempt++) {
+      const headers = this.#token === undefined ? sent : { ...sent, authorization: `Bearer ${this.#token()}` }
       const answer = await this.#connection.request({ method, path, headers, signal, ...(body === undefined ? {} : { body }) })
       if (answer.status >= 200 && answer.status < 300) return answer
       const error = answeredError(answer.status, await textOf(answer.stream))

@@ -17,7 +17,7 @@ import type { Controller, ControllerContext, ControllerLog } from './reconciler.
 import { resourceQuotaController } from './resource-quota/resource-quota-controller.ts'
 import { rootCaPublisher } from './root-ca-publisher.ts'
 import { runController } from './run-controller.ts'
-import { serviceAccountAccess } from './service-account-credentials.ts'
+import { serviceAccountToken } from './service-account-credentials.ts'
 import { serviceAccountTokenController } from './service-account-tokens.ts'
 import { serviceAccountController } from './service-accounts.ts'
 import { claimProtection, volumeProtection } from './volume-protection.ts'
@@ -97,13 +97,13 @@ export const runControllers = async (parts: ManagerParts, signal: AbortSignal): 
   }
   const informers = new InformerFactory({ client: root.named(userAgent('shared-informers')), signal, timers, failed })
   const events = new EventBroadcaster(root.named(userAgent('events')), failed, clock)
-  const clients: ApiClient[] = [root]
+  // A certificate would say who we are before any token does.
+  const { certificate: _, key: __, token: ___, ...unnamed } = access
+  const shared = new ApiClient({ access: unnamed, userAgent: userAgent('shared'), timers })
   const clientFor = async (account: string): Promise<ApiClient> => {
     if (!options.useServiceAccountCredentials || account === ROOT_ACCOUNT) return root.named(userAgent(account))
-    const own = await serviceAccountAccess(account, { client: root, access, clock, timers, log }, signal)
-    const client = new ApiClient({ access: own, userAgent: userAgent(account), timers })
-    clients.push(client)
-    return client
+    const parts = { client: root.named(userAgent(account)), clock, timers, log }
+    return shared.named(userAgent(account), await serviceAccountToken(account, parts, signal))
   }
   const run = async (entry: Entry): Promise<void> => {
     const client = await clientFor(entry.account)
@@ -123,5 +123,6 @@ export const runControllers = async (parts: ManagerParts, signal: AbortSignal): 
   const running = entries.filter(({ name }) => options.controllers.has(name))
   await Promise.all(running.map((entry) => run(entry).catch((error: unknown) => failed(`${entry.name} ended`, error))))
   await informers.ended()
-  for (const client of clients) client.close()
+  root.close()
+  shared.close()
 }

@@ -5,7 +5,6 @@ import { textAt } from '../apimachinery/kube-object.ts'
 import type { Timers } from '../apimachinery/machine-clock.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { delay } from '../client/connection.ts'
-import type { ClusterAccess } from '../client/kubeconfig.ts'
 import { alreadyExists, isNotFound } from './api-failures.ts'
 import type { ControllerLog } from './reconciler.ts'
 import { serviceAccounts } from './resources.ts'
@@ -19,15 +18,14 @@ const RETRY_MS = 1000
 export interface CredentialParts {
   /** With rights to make accounts and tokens. */
   client: ApiClient
-  access: ClusterAccess
   clock: Clock
   timers: Timers
   log: ControllerLog
 }
 
-/** The cluster as seen by a service account. Resolves with the first token; renews it until the signal. */
-export const serviceAccountAccess = async (name: string, parts: CredentialParts, signal: AbortSignal): Promise<ClusterAccess> => {
-  const { client, access, clock, timers, log } = parts
+/** The token of now of a service account, which is made where it is not there. Resolves with the first; renews it until the signal. */
+export const serviceAccountToken = async (name: string, parts: CredentialParts, signal: AbortSignal): Promise<() => string> => {
+  const { client, clock, timers, log } = parts
   const request = async (): Promise<{ token: string; expiresAt: number }> => {
     const review = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', spec: { expirationSeconds: TOKEN_SECONDS } }
     const answer = await client.create(serviceAccounts, review, { namespace: NAMESPACE, name, subresource: 'token', signal })
@@ -60,12 +58,5 @@ export const serviceAccountAccess = async (name: string, parts: CredentialParts,
   }
   // Ends with the signal, by its reason.
   renew().catch(() => undefined)
-  const { server, authority, insecure, serverName } = access
-  return {
-    server,
-    ...(authority === undefined ? {} : { authority }),
-    ...(insecure === undefined ? {} : { insecure }),
-    ...(serverName === undefined ? {} : { serverName }),
-    token: () => held.token,
-  }
+  return () => held.token
 }

@@ -47,6 +47,8 @@ export const startControllers = (whose: 'ours' | 'real', kubeconfig: string, cer
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${CONTROLLERS.join(',')}`,
     '--leader-elect=false',
+    // Each controller has the rights that its role gives it, no more.
+    '--use-service-account-credentials=true',
     `--root-ca-file=${join(certificates, 'ca.crt')}`,
     `--service-account-private-key-file=${join(certificates, 'sa.key')}`,
     // Upstream's own bound of requests would make a thousand deletions last minutes; it serves nothing to anybody here.

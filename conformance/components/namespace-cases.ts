@@ -43,13 +43,19 @@ const conditionsOf = (namespace: KubeObject): ValueMap[] =>
 const gone = (cluster: Cluster, name: string): Promise<boolean> =>
   cluster.until(`namespace ${name} to end`, async () => !(await cluster.find(namespaces, { name })))
 
-/** Waits for conditions to be there and, where wanted, one of them to be true. */
-const conditions = (cluster: Cluster, name: string, type?: string): Promise<ValueMap[]> =>
+/** Waits for conditions to be there and to say what is wanted. */
+const conditions = (cluster: Cluster, name: string, isWanted: (found: ValueMap[]) => boolean = () => true): Promise<ValueMap[]> =>
   cluster.until(`the conditions of ${name}`, async () => {
     const found = conditionsOf(await cluster.client.get(namespaces, { name }))
-    const said = type === undefined || found.some((condition) => condition['type'] === type && condition['status'] === 'True')
-    return found.length > 0 && said && found
+    return found.length > 0 && isWanted(found) && found
   })
+
+/** Finalizers remain, and none that another controller is just about to take off. */
+const isHeld = (found: readonly ValueMap[]): boolean =>
+  found.some(
+    ({ type, status, message }) =>
+      type === 'NamespaceFinalizersRemaining' && status === 'True' && !String(message).includes('kubernetes.io/pvc-protection'),
+  )
 
 /** One of everything, some of it held back: the namespace says so as long as that is the case, and ends. */
 const full = async (cluster: Cluster): Promise<Findings> => {
@@ -65,7 +71,7 @@ const full = async (cluster: Cluster): Promise<Findings> => {
   await setFinalizers([FINALIZER])
   const began = performance.now()
   await client.delete(namespaces, { name })
-  const waiting = await conditions(cluster, name, 'NamespaceFinalizersRemaining')
+  const waiting = await conditions(cluster, name, isHeld)
   const refusal = await client
     .create(configMaps, { metadata: { name: 'late', namespace: name } })
     .catch((error: StatusError) => error.status)

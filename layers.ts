@@ -19,7 +19,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'server/field-manager': ['apimachinery', 'openapi'],
   'server/authentication': ['apimachinery'],
   'server/authorization': ['apimachinery'],
-  'server/admission': ['apimachinery'],
+  'server/admission': ['apimachinery', 'quota'],
   'server/metrics': ['apimachinery'],
   'server/registry': ['apimachinery', 'openapi', 'server/storage', 'server/admission', 'server/field-manager'],
   'server/kinds': ['apimachinery', 'openapi', 'server/registry'],

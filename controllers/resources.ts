@@ -5,6 +5,13 @@ const core = (resource: string, kind: string, namespaced = true): ApiResource =>
 
 export const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim')
 export const configMaps = core('configmaps', 'ConfigMap')
+export const deviceClasses: ApiResource = {
+  group: 'resource.k8s.io',
+  version: 'v1',
+  resource: 'deviceclasses',
+  kind: 'DeviceClass',
+  namespaced: false,
+}
 export const namespaces = core('namespaces', 'Namespace', false)
 export const pods = core('pods', 'Pod')
 export const secrets = core('secrets', 'Secret')

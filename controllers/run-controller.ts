@@ -1,5 +1,6 @@
 // Runs a controller: handlers fill the queues, workers empty them; an error is logged and the key comes back later.
 import { WorkQueue } from '../client/work-queue.ts'
+import { isConflict } from './api-failures.ts'
 import type { Controller, ControllerContext, Reconciler } from './reconciler.ts'
 
 /** Until the signal; resolves when all work in hand is done. */
@@ -39,7 +40,8 @@ const work = async (reconciler: Reconciler, queue: WorkQueue, log: ControllerCon
       if (outcome?.requeueAfterMs !== undefined) queue.addAfter(key, outcome.requeueAfterMs)
     } catch (error) {
       if (signal.aborted) return
-      if (!reconciler.isExpected?.(error)) log.error(`${reconciler.name} failed for ${key}`, error)
+      // A conflict says that somebody wrote first: the key is looked at again, which is all there is to it.
+      if (!isConflict(error) && !reconciler.isExpected?.(error)) log.error(`${reconciler.name} failed for ${key}`, error)
       if (queue.failures(key) < (reconciler.maxFailures ?? Number.POSITIVE_INFINITY)) queue.addRateLimited(key)
       else queue.forget(key)
     } finally {

@@ -1,7 +1,7 @@
 // Quotas: how much of which resource objects take, by kind and scope, for whoever keeps or recalculates them. Knows no servers and no
 // clients. Upstream: pkg/quota/v1 and k8s.io/apiserver/pkg/quota/v1.
 // This file: arithmetic on lists of resources. Upstream: k8s.io/apiserver/pkg/quota/v1/resources.go.
-import { addQuantities, compareQuantities } from '../apimachinery/quantity.ts'
+import { addQuantities, compareQuantities, subtractQuantities } from '../apimachinery/quantity.ts'
 
 /** Quantities by resource. */
 export type Amounts = Readonly<Record<string, string>>
@@ -21,6 +21,22 @@ export const raiseTo = (most: Sums, amounts: Amounts | undefined): void => {
     const amount = amounts[name] as string
     if (most[name] === undefined || compareQuantities(amount, most[name]) > 0) most[name] = amount
   }
+}
+
+export const sumOf = (first: Amounts, second: Amounts): Sums => {
+  const sums = { ...first }
+  addTo(sums, second)
+  return sums
+}
+
+/** What is more in the first than in the second; nothing is below zero. */
+export const excessOf = (first: Amounts, second: Amounts): Sums => {
+  const found: Sums = {}
+  for (const name of new Set([...Object.keys(first), ...Object.keys(second)])) {
+    const rest = first[name] === undefined ? '0' : subtractQuantities(first[name], second[name] ?? '0')
+    found[name] = compareQuantities(rest, '0') > 0 ? rest : '0'
+  }
+  return found
 }
 
 export const only = (amounts: Amounts, names: Iterable<string>): Sums => {

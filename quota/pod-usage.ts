@@ -1,18 +1,21 @@
 // What pods take of a quota. Upstream: pkg/quota/v1/evaluator/core/pods.go, k8s.io/component-helpers/resource/helpers.go.
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../apimachinery/kube-object.ts'
-import { addQuantities, compareQuantities } from '../apimachinery/quantity.ts'
-import { type Amounts, addTo, raiseTo, type Sums } from './amounts.ts'
+import { compareQuantities } from '../apimachinery/quantity.ts'
+import { type Amounts, raiseTo, type Sums } from './amounts.ts'
+import { type CountedContainer, type CountedPodSpec, HUGE_PAGES, isPodLevel, podResources, type Side } from './pod-resources.ts'
 import { inScope, isCountedRequest, isRequestedExtended, REQUESTS, type ScopeRequirement } from './scopes.ts'
 import type { UsageEvaluator } from './usage-evaluators.ts'
 
 type Pod = Frozen<KubeObject>
-type Side = 'requests' | 'limits'
 
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage']
 const COUNTED = new Set(['count/pods', 'pods', ...COMPUTE.flatMap((name) => [name, `requests.${name}`, `limits.${name}`])])
-const HUGE_PAGES = 'hugepages-'
+/** What every container must say where a quota counts it. */
+const REQUIRED = new Set(['cpu', 'memory'].flatMap((name) => [name, `requests.${name}`, `limits.${name}`]))
 
 const amountsAt = (value: unknown, ...path: string[]): Amounts | undefined => at(value, ...path) as Amounts | undefined
+
+const specOf = (pod: Pod): CountedPodSpec => (pod['spec'] ?? {}) as CountedPodSpec
 
 /** Whether a pod is to end by itself. */
 export const isTerminating = (pod: Pod): boolean => Number(at(pod, 'spec', 'activeDeadlineSeconds') ?? -1) >= 0
@@ -23,9 +26,9 @@ const asksSomething = (amounts: Amounts | undefined): boolean =>
 const isBestEffort = (pod: Pod): boolean => {
   const said = textAt(pod, 'status', 'qosClass')
   if (said !== '') return said === 'BestEffort'
-  const own = at(pod, 'spec', 'resources')
-  const all = own ? [at(pod, 'spec')] : [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')]
-  return !all.some((one) => asksSomething(amountsAt(one, 'resources', 'requests')) || asksSomething(amountsAt(one, 'resources', 'limits')))
+  const { resources, containers = [], initContainers = [] } = specOf(pod)
+  const all = resources ? [{ resources }] : [...containers, ...initContainers]
+  return !all.some((one) => asksSomething(one.resources?.requests) || asksSomething(one.resources?.limits))
 }
 
 const crossesNamespaces = (pod: Pod): boolean =>
@@ -57,14 +60,14 @@ const matches = (scope: ScopeRequirement, pod: Pod): boolean => {
 }
 
 /** What a container is counted with: the most of what it asks for and what its node says it was given. */
-const effectiveOf = (pod: Pod, side: Side): ((container: unknown) => Amounts | undefined) => {
+const effectiveOf = (pod: Pod, side: Side): ((container: CountedContainer) => Amounts | undefined) => {
   const statuses = [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')]
   const byName = new Map(statuses.map((status) => [textAt(status, 'name'), status]))
   const pending = listAt(pod, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'PodResizePending')
   const isInfeasible = textAt(pending, 'reason') === 'Infeasible'
-  return (container) => {
-    const status = byName.get(textAt(container, 'name'))
-    const own = amountsAt(container, 'resources', side)
+  return ({ name = '', resources }) => {
+    const status = byName.get(name)
+    const own = resources?.[side]
     if (at(status, 'resources') === undefined) return own
     const most: Sums = isInfeasible ? {} : { ...own }
     raiseTo(most, amountsAt(status, 'resources', side))
@@ -73,45 +76,7 @@ const effectiveOf = (pod: Pod, side: Side): ((container: unknown) => Amounts | u
   }
 }
 
-/** What all containers ask for: the regular ones and sidecars at once, or one of those that run before them if that is more. */
-const ofContainers = (pod: Pod, side: Side): Sums => {
-  const effective = effectiveOf(pod, side)
-  const sum: Sums = {}
-  for (const container of listAt(pod, 'spec', 'containers')) addTo(sum, effective(container))
-  const sidecars: Sums = {}
-  const first: Sums = {}
-  for (const container of listAt(pod, 'spec', 'initContainers')) {
-    if (textAt(container, 'restartPolicy') === 'Always') {
-      const own = effective(container)
-      addTo(sum, own)
-      addTo(sidecars, own)
-      raiseTo(first, sidecars)
-    } else {
-      const during: Sums = {}
-      addTo(during, amountsAt(container, 'resources', side))
-      addTo(during, sidecars)
-      raiseTo(first, during)
-    }
-  }
-  raiseTo(sum, first)
-  return sum
-}
-
-const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith(HUGE_PAGES)
-
-/** With overhead; limits of what is unlimited get none. What the pod itself says overrides its containers. */
-const podResources = (pod: Pod, side: Side): Amounts => {
-  const sums = ofContainers(pod, side)
-  const own = amountsAt(pod, 'spec', 'resources', side)
-  for (const name in own) if (isPodLevel(name)) sums[name] = own[name] as string
-  const overhead = amountsAt(pod, 'spec', 'overhead')
-  for (const name in overhead) {
-    const extra = overhead[name] as string
-    if (side === 'requests') sums[name] = sums[name] === undefined ? extra : addQuantities(sums[name], extra)
-    else if (sums[name] !== undefined && compareQuantities(sums[name], '0') !== 0) sums[name] = addQuantities(sums[name], extra)
-  }
-  return sums
-}
+const amountsOf = (pod: Pod, side: Side): Amounts => podResources(specOf(pod), side, effectiveOf(pod, side))
 
 /** Ended, or marked to have ended by now: it takes nothing any more. */
 export const isOver = (pod: Pod, now: number): boolean => {
@@ -134,6 +99,20 @@ const usageOf = (requests: Amounts, limits: Amounts): Sums => {
   return usage
 }
 
+const missing = (resources: readonly string[], pod: Pod): string | undefined => {
+  const { resources: own, containers = [], initContainers = [] } = specOf(pod)
+  if ([...Object.keys(own?.requests ?? {}), ...Object.keys(own?.limits ?? {})].some(isPodLevel)) return undefined
+  const required = resources.filter((name) => REQUIRED.has(name)).sort()
+  const said = required.flatMap((name) => {
+    const without = [...containers, ...initContainers].filter(
+      (container) => usageOf(container.resources?.requests ?? {}, container.resources?.limits ?? {})[name] === undefined,
+    )
+    const names = [...new Set(without.map((container) => container.name ?? ''))].sort()
+    return names.length === 0 ? [] : [`${name} for: ${names.join(',')}`]
+  })
+  return said.length === 0 ? undefined : `must specify ${said.join('; ')}`
+}
+
 export const podUsage: UsageEvaluator = {
   counts: (resource) =>
     COUNTED.has(resource) ||
@@ -141,5 +120,6 @@ export const podUsage: UsageEvaluator = {
     resource.startsWith(`${REQUESTS}${HUGE_PAGES}`) ||
     isRequestedExtended(resource),
   matches,
-  usage: (pod, now) => (isOver(pod, now) ? { 'count/pods': '1' } : usageOf(podResources(pod, 'requests'), podResources(pod, 'limits'))),
+  missing,
+  usage: (pod, now) => (isOver(pod, now) ? { 'count/pods': '1' } : usageOf(amountsOf(pod, 'requests'), amountsOf(pod, 'limits'))),
 }

@@ -24,7 +24,7 @@ export const inScope = ({ operator, values = [] }: ScopeRequirement, own: readon
 const isNative = (resource: string): boolean => !resource.includes('/') || resource.includes('kubernetes.io/')
 
 /** Of a node's own resources beyond Kubernetes' own: `example.com/gpu`. */
-const isExtended = (resource: string): boolean =>
+export const isExtended = (resource: string): boolean =>
   !isNative(resource) && !resource.startsWith(REQUESTS) && qualifiedName(`${REQUESTS}${resource}`).length === 0
 
 /** What pods may ask for by name, though it comes from claims or device plug-ins. */

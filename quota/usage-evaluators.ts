@@ -9,6 +9,8 @@ export interface UsageEvaluator {
   /** Which resources of a quota it counts. */
   counts(resource: string): boolean
   matches(scope: ScopeRequirement, object: Frozen<KubeObject>): boolean
+  /** What the object must say so that it can be counted; undefined where it does. */
+  missing?(resources: readonly string[], object: Frozen<KubeObject>): string | undefined
   usage(object: Frozen<KubeObject>, now: number): Amounts
 }
 
@@ -62,6 +64,10 @@ export const attributeClasses = (claim: Frozen<KubeObject>): string[] =>
     textAt(claim, 'status', 'modifyVolumeStatus', 'targetVolumeAttributesClassName'),
   ].filter((name) => name !== '')
 
+/** The class a claim names, in its older form first. */
+export const claimClass = (claim: Frozen<KubeObject> | undefined): string =>
+  claim?.metadata.annotations?.[CLASS_ANNOTATION] ?? textAt(claim, 'spec', 'storageClassName')
+
 export const claimUsage: UsageEvaluator = {
   counts: (resource) =>
     resource === 'count/persistentvolumeclaims' ||
@@ -70,7 +76,7 @@ export const claimUsage: UsageEvaluator = {
   matches: (scope, claim) => scope.scopeName === 'VolumeAttributesClass' && inScope(scope, attributeClasses(claim)),
   usage: (claim) => {
     const storage = storageOf(claim)
-    const name = claim.metadata.annotations?.[CLASS_ANNOTATION] ?? textAt(claim, 'spec', 'storageClassName')
+    const name = claimClass(claim)
     return {
       persistentvolumeclaims: '1',
       'count/persistentvolumeclaims': '1',

@@ -1,6 +1,11 @@
 // Quotas of all sorts, over objects that come and go: what is said to be used.
+import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ApiResource } from '../../client/resource.ts'
 import { type Cluster, claims, configMaps, type Findings, leases, managersOf, pods, quotas, services } from './cluster.ts'
+
+const DEVICES = { group: 'resource.k8s.io', version: 'v1' }
+const deviceClasses: ApiResource = { ...DEVICES, resource: 'deviceclasses', kind: 'DeviceClass', namespaced: false }
+const resourceClaims: ApiResource = { ...DEVICES, resource: 'resourceclaims', kind: 'ResourceClaim', namespaced: true }
 
 const specs: Record<string, object> = {
   amounts: {
@@ -22,6 +27,14 @@ const specs: Record<string, object> = {
       'requests.storage': '50Gi',
       'fast.storageclass.storage.k8s.io/requests.storage': '10Gi',
       'fast.storageclass.storage.k8s.io/persistentvolumeclaims': '2',
+    },
+  },
+  devices: {
+    hard: {
+      'count/resourceclaims.resource.k8s.io': '5',
+      'gpu.example.com.deviceclass.resource.k8s.io/devices': '99',
+      'requests.deviceclass.resource.kubernetes.io/gpu.example.com': '99',
+      'requests.example.com/gpu': '99',
     },
   },
   terminating: { hard: { pods: '5', 'requests.cpu': '4' }, scopes: ['Terminating'] },
@@ -69,6 +82,17 @@ const podSpecs: Record<string, object> = {
   extended: { containers: [container('a', { 'example.com/gpu': '2' }, { 'example.com/gpu': '2' })] },
 }
 
+const exactly = (count: number): object => ({ deviceClassName: 'gpu.example.com', allocationMode: 'ExactCount', count })
+const resourceClaimSpec = {
+  devices: {
+    requests: [
+      { name: 'own', exactly: exactly(2) },
+      { name: 'all', exactly: { deviceClassName: 'nic.example.com', allocationMode: 'All' } },
+      { name: 'either', firstAvailable: [1, 3].map((count) => ({ name: `of-${count}`, ...exactly(count) })) },
+    ],
+  },
+}
+
 const claim = (storage: string, storageClassName?: string): object => ({
   spec: {
     accessModes: ['ReadWriteOnce'],
@@ -80,6 +104,10 @@ const claim = (storage: string, storageClassName?: string): object => ({
 export const quotaCases = async (cluster: Cluster): Promise<Findings> => {
   const { client } = cluster
   const namespace = await cluster.namespace('quotas')
+  const deviceClass = { metadata: { name: 'gpu.example.com' }, spec: { extendedResourceName: 'example.com/gpu' } }
+  await client.create(deviceClasses, deviceClass).catch((error: StatusError) => {
+    if (error.reason !== 'AlreadyExists') throw error
+  })
   const make = (resource: ApiResource, name: string, rest: object = {}): Promise<unknown> =>
     client.create(resource, { metadata: { name, namespace }, ...rest })
   for (const [name, spec] of Object.entries(podSpecs)) await make(pods, name, { spec })
@@ -92,6 +120,7 @@ export const quotaCases = async (cluster: Cluster): Promise<Findings> => {
   await make(claims, 'fast', claim('1500M', 'fast'))
   for (const name of ['one', 'two']) await make(configMaps, name)
   await make(leases, 'lease', { spec: {} })
+  await make(resourceClaims, 'devices', { spec: resourceClaimSpec })
   for (const [name, spec] of Object.entries(specs)) await make(quotas, name, { spec })
   const statuses = async (): Promise<Findings> => {
     const { items } = await client.list(quotas, { namespace })

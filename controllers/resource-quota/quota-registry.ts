@@ -7,9 +7,11 @@ import type { Informer } from '../../client/informer.ts'
 import { type ApiResource, resourceId } from '../../client/resource.ts'
 import { type Amounts, addTo, only, type Sums } from '../../quota/amounts.ts'
 import { isOver, isTerminating, podUsage } from '../../quota/pod-usage.ts'
+import { resourceClaimUsage } from '../../quota/resource-claim-usage.ts'
 import type { ScopeRequirement } from '../../quota/scopes.ts'
 import { attributeClasses, claimUsage, objectCount, serviceUsage, type UsageEvaluator } from '../../quota/usage-evaluators.ts'
 import type { ControllerContext } from '../reconciler.ts'
+import { deviceClasses } from '../resources.ts'
 
 const VERBS = ['create', 'list', 'watch', 'delete']
 const BY_NAMESPACE = 'namespace'
@@ -38,7 +40,7 @@ const countedType = (service: KubeObject): string => {
 const allocated = (claim: KubeObject): unknown => at(claim, 'status', 'allocatedResources', 'storage')
 
 /** By resource: those that are counted by more than their number. */
-const rules: Readonly<Record<string, Rule>> = {
+const fixedRules: Readonly<Record<string, Rule>> = {
   pods: { evaluator: podUsage, frees: podsFree },
   services: { evaluator: serviceUsage, frees: (service, previous) => countedType(service) !== countedType(previous) },
   persistentvolumeclaims: {
@@ -46,6 +48,20 @@ const rules: Readonly<Record<string, Rule>> = {
     frees: (claim, previous) =>
       allocated(claim) !== allocated(previous) || !same(attributeClasses(claim).sort(), attributeClasses(previous).sort()),
   },
+}
+
+const RESOURCE_CLAIMS = 'resourceclaims.resource.k8s.io'
+const BY_EXTENDED_RESOURCE = 'extended resource'
+
+/** Devices are counted under the names that their classes give them for pods, too. */
+const resourceClaimRule = (classes: Informer): Rule => {
+  const extended = (deviceClass: KubeObject | undefined): string => textAt(deviceClass, 'spec', 'extendedResourceName')
+  classes.store.addIndex(BY_EXTENDED_RESOURCE, (deviceClass) => [extended(deviceClass)])
+  const evaluator = resourceClaimUsage({
+    ofClass: (name) => extended(classes.store.get(name)),
+    has: (resource) => classes.store.indexed(BY_EXTENDED_RESOURCE, resource).length > 0,
+  })
+  return { evaluator, frees: () => false }
 }
 
 interface Monitor {
@@ -109,7 +125,8 @@ export class QuotaRegistry {
 
   #monitor(resource: ApiResource): Monitor {
     const { informers, clock } = this.#context
-    const rule = rules[qualified(resource)]
+    const name = qualified(resource)
+    const rule = name === RESOURCE_CLAIMS ? resourceClaimRule(informers.objects(deviceClasses)) : fixedRules[name]
     const informer = rule ? informers.objects(resource) : informers.metadata(resource)
     informer.store.addIndex(BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? ''])
     const evaluator = rule?.evaluator ?? objectCount(resource as GroupResource)

@@ -9,6 +9,9 @@ const aliases: Readonly<Record<string, string | undefined>> = {
   'garbage-collector-controller': 'garbagecollector',
   'persistentvolumeclaim-protection-controller': 'pvc-protection',
   'persistentvolume-protection-controller': 'pv-protection',
+  'clusterrole-aggregation-controller': 'clusterrole-aggregation',
+  'ttl-after-finished-controller': 'ttl-after-finished',
+  'pod-garbage-collector-controller': 'podgc',
 }
 
 export const controllerNames: ReadonlySet<string> = new Set(Object.keys(aliases))

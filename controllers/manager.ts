@@ -9,10 +9,12 @@ import { discover } from '../client/discovery.ts'
 import { EventBroadcaster } from '../client/event-recorder.ts'
 import { InformerFactory } from '../client/informer-factory.ts'
 import type { ClusterAccess } from '../client/kubeconfig.ts'
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { garbageCollector } from './garbage-collector/garbage-collector.ts'
 import { LegacyTokenSigner } from './legacy-token.ts'
 import { namespaceController } from './namespaces/namespace-controller.ts'
 import { type ManagerOptions, RELEASE } from './options.ts'
+import { podGarbageCollector } from './pod-garbage-collector.ts'
 import type { Controller, ControllerContext, ControllerLog } from './reconciler.ts'
 import { resourceQuotaController } from './resource-quota/resource-quota-controller.ts'
 import { rootCaPublisher } from './root-ca-publisher.ts'
@@ -20,6 +22,7 @@ import { runController } from './run-controller.ts'
 import { serviceAccountToken } from './service-account-credentials.ts'
 import { serviceAccountTokenController } from './service-account-tokens.ts'
 import { serviceAccountController } from './service-accounts.ts'
+import { ttlAfterFinished } from './ttl-after-finished.ts'
 import { claimProtection, volumeProtection } from './volume-protection.ts'
 
 export interface ManagerParts {
@@ -82,6 +85,17 @@ const entries: readonly Entry[] = [
   },
   { name: 'persistentvolumeclaim-protection-controller', account: 'pvc-protection-controller', start: claimProtection },
   { name: 'persistentvolume-protection-controller', account: 'pv-protection-controller', start: volumeProtection },
+  { name: 'clusterrole-aggregation-controller', account: 'clusterrole-aggregation-controller', start: clusterRoleAggregation },
+  {
+    name: 'ttl-after-finished-controller',
+    account: 'ttl-after-finished-controller',
+    start: (context, { options }) => ttlAfterFinished(context, options.ttlWorkers),
+  },
+  {
+    name: 'pod-garbage-collector-controller',
+    account: 'pod-garbage-collector',
+    start: (context, { options }) => podGarbageCollector(context, options.terminatedPodThreshold),
+  },
 ]
 
 /** The token controller makes the accounts' tokens: it never acts as one of them. */

@@ -12,12 +12,13 @@ export const runController = async (controller: Controller, context: ControllerC
   await Promise.all([
     ...controller.reconcilers.map((reconciler, index) => runReconciler(reconciler, queues[index] as WorkQueue, log, signal)),
     controller.background?.(queues, signal).catch((error: unknown) => {
-      if (!signal.aborted) log.error(`${controller.reconcilers[0]?.name} ended`, error)
+      if (!signal.aborted) log.error(`${controller.reconcilers[0]?.name ?? 'a controller'} ended`, error)
     }),
   ])
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+/** Resolves with the signal. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })))
 
 const runReconciler = async (

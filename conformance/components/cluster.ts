@@ -16,6 +16,7 @@ const core = (resource: string, kind: string, namespaced = true): ApiResource =>
 export const configMaps = core('configmaps', 'ConfigMap')
 export const events = core('events', 'Event')
 export const namespaces = core('namespaces', 'Namespace', false)
+export const nodes = core('nodes', 'Node', false)
 export const pods = core('pods', 'Pod')
 export const quotas = core('resourcequotas', 'ResourceQuota')
 export const secrets = core('secrets', 'Secret')
@@ -67,6 +68,13 @@ export class Cluster {
     return this.client.get(resource, name).catch((error: unknown) => {
       if (!(error instanceof StatusError) || error.code !== 404) throw error
       return undefined
+    })
+  }
+
+  /** Makes what all runs on a server share. */
+  async share(resource: ApiResource, object: object): Promise<void> {
+    await this.client.create(resource, object).catch((error: unknown) => {
+      if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error
     })
   }
 

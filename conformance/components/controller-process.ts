@@ -22,6 +22,9 @@ const CONTROLLERS = [
   'garbage-collector-controller',
   'persistentvolumeclaim-protection-controller',
   'persistentvolume-protection-controller',
+  'clusterrole-aggregation-controller',
+  'ttl-after-finished-controller',
+  'pod-garbage-collector-controller',
 ]
 
 /** A kubeconfig for the administrator's certificate in a folder. */

@@ -7,10 +7,13 @@ import { endReal, type RunningServer, startOurs, startReal } from '../differenti
 import { accountCases } from './account-cases.ts'
 import { Cluster, type Findings } from './cluster.ts'
 import { kubeconfigFor, startControllers } from './controller-process.ts'
+import { jobCases } from './job-cases.ts'
 import { namespaceCases } from './namespace-cases.ts'
 import { ownershipCases } from './ownership-cases.ts'
+import { podCases } from './pod-cases.ts'
 import { quotaCases } from './quota-cases.ts'
 import { referenceCases } from './reference-cases.ts'
+import { roleCases } from './role-cases.ts'
 import { volumeCases } from './volume-cases.ts'
 
 const cases = {
@@ -19,6 +22,9 @@ const cases = {
   reference: referenceCases,
   quota: quotaCases,
   volume: volumeCases,
+  role: roleCases,
+  job: jobCases,
+  pod: podCases,
   ownership: ownershipCases,
 }
 

@@ -1,5 +1,4 @@
 // Quotas of all sorts, over objects that come and go: what is said to be used.
-import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ApiResource } from '../../client/resource.ts'
 import { type Cluster, claims, configMaps, type Findings, leases, managersOf, pods, quotas, services } from './cluster.ts'
 
@@ -104,10 +103,7 @@ const claim = (storage: string, storageClassName?: string): object => ({
 export const quotaCases = async (cluster: Cluster): Promise<Findings> => {
   const { client } = cluster
   const namespace = await cluster.namespace('quotas')
-  const deviceClass = { metadata: { name: 'gpu.example.com' }, spec: { extendedResourceName: 'example.com/gpu' } }
-  await client.create(deviceClasses, deviceClass).catch((error: StatusError) => {
-    if (error.reason !== 'AlreadyExists') throw error
-  })
+  await cluster.share(deviceClasses, { metadata: { name: 'gpu.example.com' }, spec: { extendedResourceName: 'example.com/gpu' } })
   const make = (resource: ApiResource, name: string, rest: object = {}): Promise<unknown> =>
     client.create(resource, { metadata: { name, namespace }, ...rest })
   for (const [name, spec] of Object.entries(podSpecs)) await make(pods, name, { spec })

@@ -1,6 +1,6 @@
 // Claims and volumes that are in use when they are deleted, and what lets them go.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
-import { type Cluster, claims, type Findings, pods, volumes } from './cluster.ts'
+import { type Cluster, claims, type Findings, nodes, pods, volumes } from './cluster.ts'
 
 const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 const volumeSpec = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/tmp/volume' } }
@@ -17,6 +17,7 @@ const shown = (object: KubeObject | undefined): unknown =>
 export const volumeCases = async (cluster: Cluster): Promise<Findings> => {
   const { client, run } = cluster
   const namespace = await cluster.namespace('volumes')
+  await cluster.share(nodes, { metadata: { name: 'node-1' } })
   for (const name of ['unused', 'used', 'unscheduled', 'ended'])
     await client.create(claims, { metadata: { name, namespace }, spec: claimSpec })
   await client.create(pods, { metadata: { name: 'used', namespace }, spec: podWith('used', { nodeName: 'node-1' }) })

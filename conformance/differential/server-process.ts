@@ -18,6 +18,7 @@ const RESERVED_PORTS = [6443, 6643, 7443, 7479, 7480, 22379, 26443]
 
 export interface RunningServer {
   readonly name: string
+  readonly port: number
   readonly client: HttpClient
   /** Exit code once it ended on its own, undefined while it runs. */
   readonly ended: () => number | string | undefined
@@ -70,7 +71,7 @@ export const startReal = async (name: string, directory: string, certificates: s
     await stop().catch(() => undefined)
     throw error
   }
-  return { name, client: new HttpClient(port, credentialsIn(directory)), ended: () => undefined, stop }
+  return { name, port, client: new HttpClient(port, credentialsIn(directory)), ended: () => undefined, stop }
 }
 
 const oursArguments = (port: number, directory: string, certificates: string): string[] => [
@@ -128,7 +129,7 @@ export const startOurs = async (directory: string, certificates: string, fromSou
     await exit
     clearTimeout(hard)
   }
-  const server: RunningServer = { name: 'ours', client: new HttpClient(port, credentialsIn(certificates)), ended: () => ended, stop }
+  const server: RunningServer = { name: 'ours', port, client: new HttpClient(port, credentialsIn(certificates)), ended: () => ended, stop }
   await untilReady(server)
   return server
 }

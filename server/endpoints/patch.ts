@@ -100,10 +100,10 @@ const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
 /** PATCH of the object or of a subresource that replaces some of its fields. */
 export const patch = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { context, definition } = scope
-  const options = writeOptions('PatchOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const contentType = context.exchange.headers['content-type']
   patchTypeOf(contentType)
+  const options = writeOptions('PatchOptions', context.info.query)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const target = { ...expectedBody(scope), contentType, options, warn: write.warn }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {

@@ -1,12 +1,13 @@
 // A server with upstream's components on it: controller manager, scheduler and kwok, which plays the nodes' kubelets. The same for both
 // sides, so that what differs is the server's.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { RunningServer } from '../differential/server-process.ts'
 
 const STOP_MS = 10_000
+const SCRIPT = resolve(import.meta.dirname, '../reference/reference.sh')
 
 /** Where reference.sh puts upstream's programs. */
 export const BINARIES = join(process.env['DINGHY_REFERENCE'] ?? join(homedir(), '.cache/kubernetes-reference'), 'bin')
@@ -25,7 +26,7 @@ export const kubeconfigFor = (port: number, certificates: string): string => {
   return JSON.stringify(config)
 }
 
-const programs = (kubeconfig: string, certificates: string): Record<string, string[]> => ({
+const programs = (kubeconfig: string, certificates: string, stages: string): Record<string, string[]> => ({
   'kube-controller-manager': [
     `--kubeconfig=${kubeconfig}`,
     '--leader-elect=false',
@@ -44,10 +45,12 @@ const programs = (kubeconfig: string, certificates: string): Record<string, stri
   'kube-scheduler': [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
   kwok: [
     `--kubeconfig=${kubeconfig}`,
+    `--config=${stages}`,
     '--manage-nodes-with-label-selector=played-by=kwok',
     '--node-lease-duration-seconds=40',
     '--node-ip=127.0.0.1',
-    // Nobody listens there.
+    '--server-address=127.0.0.1:0',
+    // Nobody listens there: no kubelet can be reached.
     '--node-port=1',
   ],
 })
@@ -59,7 +62,9 @@ export class Components {
   constructor(server: RunningServer, certificates: string, folder: string) {
     const kubeconfig = join(folder, 'components.kubeconfig')
     writeFileSync(kubeconfig, kubeconfigFor(server.port, certificates), { mode: 0o600 })
-    for (const [name, flags] of Object.entries(programs(kubeconfig, certificates))) {
+    const stages = join(folder, 'stages.yaml')
+    writeFileSync(stages, execFileSync(SCRIPT, ['stages']))
+    for (const [name, flags] of Object.entries(programs(kubeconfig, certificates, stages))) {
       const program = join(BINARIES, name)
       if (!existsSync(program)) throw new Error(`there is no ${program}: reference.sh build ${name}`)
       const log = openSync(join(folder, `${name}.log`), 'w')

@@ -10,7 +10,7 @@ import type { Subject } from './command.ts'
 import { judge, unifiedDiff } from './judgement.ts'
 import { type Finding, type Keyboard, linesOf, nameOf, runSubject } from './runner.ts'
 import { Session } from './session.ts'
-import { subjects } from './subjects.ts'
+import { opening, subjects } from './subjects.ts'
 
 const USAGE = `usage: main.ts [--only SUBJECT[,SUBJECT]] [--self] [--sources] [--write] [--verbose]
   --only      these subjects alone: ${subjects.map(({ name }) => name).join(', ')}
@@ -84,6 +84,7 @@ const interruption = (): Promise<never> =>
 const typeAll = async (folder: string, ending: (() => Promise<void>)[]): Promise<Finding[]> => {
   const [real, ours] = await raise(folder, ending)
   const findings: Finding[] = []
+  await runSubject(real, ours, opening)
   for (const subject of chosen()) {
     const found = await runSubject(real, ours, subject)
     for (const finding of found) tell(finding)

@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const LIMIT_MS = 60_000
+/** How long a line may wait for what controllers have to do first. */
+const PATIENCE_MS = 20_000
 const POLL_MS = 100
 const LARGEST_OUTPUT_BYTES = 8 * 1024 * 1024
 
@@ -77,7 +79,7 @@ export class Session {
 
   /** Runs a line until it succeeds; throws what it said last when that takes too long. */
   async until(line: string, subject: string): Promise<void> {
-    const deadline = Date.now() + LIMIT_MS
+    const deadline = Date.now() + PATIENCE_MS
     for (;;) {
       const { code, stdout, stderr } = await this.run(line, subject)
       if (code === 0) return

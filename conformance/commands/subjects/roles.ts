@@ -1,20 +1,20 @@
 // RBAC as a person meets it: create's generators of roles, auth in all its forms, certificates.
 import type { Subject } from '../command.ts'
 
-export const bindingsAndRoles: Subject = {
+export const roles: Subject = {
   name: 'roles',
   files: {
     'reconcile.yaml': `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: {name: reader}
+metadata: {name: keeper, namespace: roles}
 rules:
 - {apiGroups: [""], resources: [pods], verbs: [get, list]}
 - {apiGroups: [apps], resources: [deployments], verbs: [get]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: {name: readers}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+metadata: {name: keepers, namespace: roles}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: keeper}
 subjects:
 - {kind: User, name: alice, apiGroup: rbac.authorization.k8s.io}
 - {kind: User, name: bob, apiGroup: rbac.authorization.k8s.io}

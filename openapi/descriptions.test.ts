@@ -32,3 +32,20 @@ test("the build's file says what the package says", async (t) => {
   const built = JSON.parse(builtDescriptions()?.text ?? '{}') as { types: Record<string, unknown> }
   t.same(built.types['V1PodSpec'], descriptions.ofType('io.k8s.api.core.v1.PodSpec'))
 })
+
+test("the build's file says of fields what the package leaves out and the published document has", async (t) => {
+  const spec = { description: 'Which boat it is.' }
+  const document = {
+    definitions: {
+      'io.k8s.api.core.v1.Pod': { description: 'another text', properties: { spec, kind: { description: 'another text' } } },
+      'com.example.v1.Boat': { description: 'A boat.', properties: { spec } },
+    },
+  }
+  const folder = t.testdir({ 'descriptions.json': builtDescriptions(document)?.text ?? '', tables: {} })
+  const built = loadDescriptions(join(folder, 'tables'))
+  const pod = built.ofType('io.k8s.api.core.v1.Pod')
+  t.equal(pod?.fields['spec'], 'Which boat it is.')
+  t.equal(pod?.fields['kind'], descriptions.ofType('io.k8s.api.core.v1.Pod')?.fields['kind'])
+  t.equal(pod?.text, descriptions.ofType('io.k8s.api.core.v1.Pod')?.text)
+  t.same(built.ofType('com.example.v1.Boat'), { text: 'A boat.', fields: { spec: 'Which boat it is.' } })
+})

@@ -1,6 +1,7 @@
 // What types, fields, operations and parameters mean, in upstream's words. None of it is committed: the texts are read from the
-// installed @kubernetes/client-node, class by class as they are asked for, or from the one file that the build makes of it.
-// Without either there are no descriptions.
+// installed @kubernetes/client-node, class by class as they are asked for, or from the one file that the build makes of it. The package
+// says nothing of fields whose type is another definition; the build takes those from upstream's published document, where Go keeps it.
+// Without any of them there are no descriptions.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +29,13 @@ export const noDescriptions: Descriptions = { ofType: () => undefined, ofOperati
 interface TextSource {
   type(className: string): DescribedType | undefined
   operations(className: string): Readonly<Record<string, DescribedOperation>> | undefined
+  /** What is known of a type by its definition name, beside its class. */
+  published(name: string): DescribedType | undefined
+}
+
+/** Upstream's OpenAPI document of version 2, as far as it matters here. */
+export interface PublishedDocument {
+  definitions: Record<string, { description?: string; properties?: Record<string, { description?: string }> }>
 }
 
 /** The file that the build makes, beside the folder of the tables. */
@@ -36,6 +44,7 @@ const BUILT_FILE = 'descriptions.json'
 interface BuiltTexts {
   types: Record<string, DescribedType>
   operations: Record<string, Record<string, DescribedOperation>>
+  published: Record<string, DescribedType>
 }
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
@@ -106,16 +115,35 @@ const packageSource = (folder: string): TextSource => {
       const declarations = file('apis', `${className}.d.ts`)
       return declarations === undefined ? undefined : parseOperations(declarations)
     },
+    published: () => undefined,
   }
 }
 
 const builtSource = (path: string): TextSource => {
-  const { types, operations } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
-  return { type: (className) => types[className], operations: (className) => operations[className] }
+  const { types, operations, published } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
+  return {
+    type: (className) => types[className],
+    operations: (className) => operations[className],
+    published: (name) => published[name],
+  }
 }
 
-/** Everything the installed package says, as the text of the file the build keeps; undefined where it is not installed. */
-export const builtDescriptions = (): { file: string; text: string } | undefined => {
+/** What a document says of types and fields of which the package says nothing. */
+const besides = (document: PublishedDocument, source: TextSource): Record<string, DescribedType> => {
+  const packaged = describedBy(source)
+  const result: Record<string, DescribedType> = {}
+  for (const [name, { description = '', properties = {} }] of Object.entries(document.definitions)) {
+    const known = packaged.ofType(name)
+    const fields = Object.entries(properties).flatMap(([field, { description: text }]) =>
+      text === undefined || known?.fields[field] ? [] : [[field, text] as const],
+    )
+    if (fields.length > 0 || (!known && description !== '')) result[name] = { text: description, fields: Object.fromEntries(fields) }
+  }
+  return result
+}
+
+/** Everything the installed package and the document say, as the text of the file the build keeps; undefined without the package. */
+export const builtDescriptions = (document?: PublishedDocument): { file: string; text: string } | undefined => {
   const folder = generatedFolder()
   if (folder === undefined) return undefined
   const source = packageSource(folder)
@@ -125,6 +153,7 @@ export const builtDescriptions = (): { file: string; text: string } | undefined 
   const texts = {
     types: Object.fromEntries(all('models', (name) => source.type(name))),
     operations: Object.fromEntries(all('apis', (name) => source.operations(name))),
+    published: document ? besides(document, source) : {},
   }
   return { file: BUILT_FILE, text: JSON.stringify(texts) }
 }
@@ -140,7 +169,9 @@ const describedBy = (source: TextSource): Descriptions => {
       const [type = '', version = '', group = ''] = name.split('.').reverse()
       const short = `${capitalized(version)}${type}`
       // A class carries its group where two groups have a type of that name.
-      return source.type(`${capitalized(group)}${short}`) ?? source.type(short)
+      const known = source.type(`${capitalized(group)}${short}`) ?? source.type(short)
+      const more = source.published(name)
+      return known && more ? { text: known.text, fields: { ...known.fields, ...more.fields } } : (known ?? more)
     },
     ofOperation: ({ operationId, tags }) => {
       const place = (tags[0] ?? '').split('_').map(capitalized).join('')

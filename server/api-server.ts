@@ -104,11 +104,11 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     random: systemRandom,
     signingKey: certificates.signingKey,
     verifyingKeys: verifyingKeys(config, certificates.signingKey),
-    exists: (namespace, name, uid) => {
+    exists: (plural, namespace, name, uid) => {
       if (!config.serviceAccountLookup) return true
-      const accounts = cluster?.storeOf('', 'serviceaccounts')
-      const entry = accounts?.get(namespace, name)
-      return entry !== undefined && accounts?.decode(entry).metadata.uid === uid
+      const store = cluster?.storeOf('', plural)
+      const entry = store?.get(namespace, name)
+      return entry !== undefined && store?.decode(entry).metadata.uid === uid
     },
   })
   const tokenAuthenticators: Authenticator[] = [

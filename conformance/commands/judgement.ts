@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Expectation, readExpectations, writeExpectations } from '../expectations.ts'
-import type { Finding } from './runner.ts'
+import { type Finding, isSame } from './runner.ts'
 
 const SUITE = 'commands'
 const UNKNOWN = 'differs; no reason is written down yet'
@@ -40,17 +40,23 @@ export const judge = (findings: readonly Finding[], { whole, write }: { whole: b
   const expected = expectations[SUITE] ?? {}
   const found: Record<string, Expectation> = {}
   const failed: string[] = []
-  for (const { name, real, ours } of findings) {
+  for (const finding of findings) {
+    const { name } = finding
     const before = expected[name]
-    const same = real === ours
+    const same = isSame(finding)
     const reason = typeof before === 'object' ? before : { fail: UNKNOWN }
     found[name] = same ? (typeof before === 'object' && 'flakes' in before ? before : 'pass') : reason
     if (!same && (before === undefined || before === 'pass')) failed.push(name)
     if (same && typeof before === 'object' && 'fail' in before && !write)
       console.log(`newly the same: ${name} (--write moves it up in expectations.json)`)
   }
-  if (whole) failed.push(...Object.keys(expected).filter((name) => !(name in found)).map((name) => `${name}: was not typed`))
+  if (whole)
+    failed.push(
+      ...Object.keys(expected)
+        .filter((name) => !(name in found))
+        .map((name) => `${name}: was not typed`),
+    )
   if (write) writeExpectations({ ...expectations, [SUITE]: whole ? found : { ...expected, ...found } })
-  const same = findings.filter(({ real, ours }) => real === ours).length
+  const same = findings.filter(isSame).length
   return { same, different: findings.length - same, failed: write ? [] : failed }
 }

@@ -8,7 +8,7 @@ import { endReal, type RunningServer, startOurs, startReal } from '../differenti
 import { BINARIES, Components, kubeconfigFor } from './cluster.ts'
 import type { Subject } from './command.ts'
 import { judge, unifiedDiff } from './judgement.ts'
-import { type Finding, type Keyboard, linesOf, nameOf, runSubject } from './runner.ts'
+import { type Finding, isSame, type Keyboard, linesOf, nameOf, runSubject } from './runner.ts'
 import { Session } from './session.ts'
 import { opening, subjects } from './subjects.ts'
 
@@ -49,7 +49,7 @@ const chosen = (): readonly Subject[] => {
 
 const tell = (finding: Finding): void => {
   if (options.verbose) console.log(`=== ${finding.name} (${finding.milliseconds} ms)\n${finding.real}`)
-  if (finding.real !== finding.ours) console.log(unifiedDiff(finding))
+  if (!isSame(finding)) console.log(unifiedDiff(finding))
 }
 
 /** Both servers with components, a session at each, and how to end all that was started. */
@@ -59,10 +59,13 @@ const raise = async (folder: string, ending: (() => Promise<void>)[]): Promise<[
   const second = join(folder, 'ours')
   const real = await startReal('real', certificates, undefined)
   if (options.self) ending.push(() => endReal(second))
-  const ours = options.self
-    ? await startReal('second real', second, certificates)
-    : await startOurs(second, certificates, options.sources)
-  const keyboards = ([[real, certificates], [ours, second]] as [RunningServer, string][]).map(([server, logs]) => {
+  const ours = options.self ? await startReal('second real', second, certificates) : await startOurs(second, certificates, options.sources)
+  const keyboards = (
+    [
+      [real, certificates],
+      [ours, second],
+    ] as [RunningServer, string][]
+  ).map(([server, logs]) => {
     ending.unshift(() => server.stop())
     server.client.close()
     const components = new Components(server, certificates, logs)

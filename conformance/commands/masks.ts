@@ -29,7 +29,7 @@ const masks: readonly Mask[] = [
   },
   { pattern: /[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /g, shown: '<log> ', reason: "klog's head of a line is a time and a process" },
   {
-    pattern: /(resourceVersion"?: "?|ResourceVersion: +|resourceVersion=)\d+/g,
+    pattern: /(resourceVersion"?: ?"?|Resource ?Version: +|resourceVersion=|resource version to be 1, was )\d+/g,
     shown: '$1<revision>',
     reason: 'components write when they like, and revisions count all writes',
   },
@@ -40,6 +40,12 @@ const masks: readonly Mask[] = [
     pattern: /((?:^|[\s/"':=(])[a-z][a-z0-9.-]*-)[bcdfghjklmnpqrstvwxz2456789]{5}(?=$|[\s"',:;).\]])/gm,
     shown: '$1<random>',
     reason: 'names of generateName end in random letters',
+  },
+  { pattern: /(kubectl-edit-)\d+/g, shown: '$1<number>', reason: "a temporary file's name is random" },
+  {
+    pattern: /("(?:goVersion|compiler|platform)": )"[^"]*"/g,
+    shown: '$1<build>',
+    reason: 'what a server was built with is its own; kubectl shows it in raw answers only',
   },
   { pattern: /\.[0-9a-f]{16}\b/g, shown: '.<moment>', reason: "an event's name ends in its time" },
   {

@@ -16,6 +16,11 @@ export interface Finding {
   readonly milliseconds: number
 }
 
+const NOT_REACHED = '--- not reached'
+
+/** A line that the real server's session never came to shows nothing. */
+export const isSame = ({ real, ours }: Finding): boolean => real === ours && !real.startsWith(NOT_REACHED)
+
 /** The name of a line in expectations.json. */
 export const nameOf = (subject: Subject, { line, name }: CommandLine): string => `${subject.name}: ${name ?? line}`
 
@@ -35,7 +40,7 @@ const typed = async (keyboard: Keyboard, subject: Subject, command: CommandLine)
     for (const line of command.until ?? []) await session.until(line, subject.name)
   } catch (error) {
     // The session goes on: what cannot be reached is a difference like another.
-    return `--- not reached\n${masked(error instanceof Error ? error.message : String(error), keyboard.port, session.folder, false)}\n`
+    return `${NOT_REACHED}\n${masked(error instanceof Error ? error.message : String(error), keyboard.port, session.folder, false)}\n`
   }
   return shown(await session.run(command.line, subject.name, command.stdin), keyboard, command.unordered ?? false)
 }

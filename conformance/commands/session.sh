@@ -1,4 +1,4 @@
-# Read by every line of a session (BASH_ENV): what a person does with two terminals or with an editor, as functions.
+# Sourced before every line of a session: what a person does with two terminals or with an editor, as functions.
 
 # watching SEEN ACTION COMMAND...: runs COMMAND until its output has SEEN, typing ACTION once the first line is there; prints the output
 watching() {
@@ -16,7 +16,7 @@ watching() {
   rm -f "$output"
 }
 
-# served PATTERN PATH COMMAND...: starts COMMAND, which prints a line with 127.0.0.1:PORT, and asks that port for PATH
+# served PATH COMMAND...: starts COMMAND, which prints a line with 127.0.0.1:PORT, and asks that port for PATH
 served() {
   local path=$1 output server port
   shift

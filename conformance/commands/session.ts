@@ -7,6 +7,7 @@ const LIMIT_MS = 60_000
 /** How long a line may wait for what controllers have to do first. */
 const PATIENCE_MS = 20_000
 const POLL_MS = 100
+const FUNCTIONS = join(import.meta.dirname, 'session.sh')
 const LARGEST_OUTPUT_BYTES = 8 * 1024 * 1024
 
 export interface Outcome {
@@ -31,7 +32,6 @@ export class Session {
       PATH: `${binaries}:${process.env['PATH'] ?? ''}`,
       HOME: home,
       KUBECONFIG: join(home, 'config'),
-      BASH_ENV: join(import.meta.dirname, 'session.sh'),
       LC_ALL: 'C',
       TERM: 'dumb',
     }
@@ -51,7 +51,7 @@ export class Session {
   run(line: string, subject: string, stdin = ''): Promise<Outcome> {
     return new Promise((settle) => {
       const cwd = join(this.folder, 'work', subject)
-      const child = spawn('bash', ['-c', line], { cwd, env: this.#environment, detached: true })
+      const child = spawn('bash', ['-c', `source ${FUNCTIONS}; ${line}`], { cwd, env: this.#environment, detached: true })
       const output = { stdout: '', stderr: '' }
       for (const name of ['stdout', 'stderr'] as const)
         child[name].setEncoding('utf8').on('data', (piece: string) => {

@@ -20,11 +20,7 @@ const node = (name: string, more: string): string =>
 export const opening: Subject = {
   name: 'opening',
   files: {
-    'nodes.yaml': [
-      node('berth', ', played-by: kwok'),
-      node('dock', ', played-by: kwok'),
-      node('wreck', ''),
-    ].join('---\n'),
+    'nodes.yaml': [node('berth', ', played-by: kwok'), node('dock', ', played-by: kwok'), node('wreck', '')].join('---\n'),
   },
   before: [
     'kubectl create -f nodes.yaml',
@@ -35,15 +31,4 @@ export const opening: Subject = {
   commands: [],
 }
 
-export const subjects: readonly Subject[] = [
-  generators,
-  roles,
-  reading,
-  changing,
-  applying,
-  rollouts,
-  nodes,
-  waiting,
-  describing,
-  about,
-]
+export const subjects: readonly Subject[] = [generators, roles, reading, changing, applying, rollouts, nodes, waiting, describing, about]

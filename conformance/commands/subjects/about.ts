@@ -71,7 +71,7 @@ export const about: Subject = {
     'kubectl config unset users.guest',
     'kubectl config delete-cluster far',
     'kubectl config use-context nowhere',
-    "served /api/v1/namespaces/about/configmaps/kept kubectl proxy --port=0",
+    'served /api/v1/namespaces/about/configmaps/kept kubectl proxy --port=0',
     'served /nothing kubectl proxy --port=0 --api-prefix=/k8s',
     'served /custom/version kubectl proxy --port=0 --api-prefix=/custom',
     'kubectl proxy --port=wrong',

@@ -62,7 +62,7 @@ spec:
     'kubectl apply set-last-applied -f yard/one.yaml',
     { line: 'kubectl apply set-last-applied -f yard/one.yaml --create-annotation', before: ['kubectl create -f yard/one.yaml'] },
     "EDITOR='sed -i s/crane:1/crane:3/' kubectl apply edit-last-applied deployment crane",
-    "EDITOR=true kubectl apply edit-last-applied deployment crane",
+    'EDITOR=true kubectl apply edit-last-applied deployment crane',
     { line: 'kubectl apply -f yard/one.yaml', before: ['kubectl delete cm one', 'kubectl create -f yard/one.yaml'] },
     'kubectl apply -f yard',
     'kubectl apply -f single --prune -l part=yard --dry-run=server',
@@ -88,6 +88,6 @@ spec:
     'kubectl delete -k kustom',
     'kubectl create -k kustom --dry-run=server -o name',
     'kubectl apply --server-side -f crane.yaml',
-    'kubectl apply -f crd.yaml',
+    'kubectl apply -f crd.yaml --dry-run=server',
   ],
 }

@@ -99,12 +99,16 @@ export const changing: Subject = {
     { line: 'kubectl delete secrets --all', before: ['kubectl create secret generic one', 'kubectl create secret generic two'] },
     'kubectl delete pods',
     'kubectl delete boats x',
-    { line: 'kubectl delete cm held --wait=false && kubectl get cm held -o yaml', before: [
-        'kubectl create cm held', 'kubectl patch cm held -p \'{"metadata":{"finalizers":["harbour.local/rope"]}}\'',
-      ] },
+    {
+      line: 'kubectl delete cm held --wait=false && kubectl get cm held -o yaml',
+      before: ['kubectl create cm held', 'kubectl patch cm held -p \'{"metadata":{"finalizers":["harbour.local/rope"]}}\''],
+    },
     'kubectl delete cm held --timeout=1s',
     'kubectl patch cm held --type=merge -p \'{"metadata":{"finalizers":null}}\'',
-    { line: 'kubectl delete deployment d --cascade=orphan && kubectl get rs -o name | grep -c deployment', before: ['kubectl create deployment d --image=x --replicas=0', "until kubectl get rs -o name | grep -q d-; do sleep 0.1; done"] },
+    {
+      line: 'kubectl delete deployment d --cascade=orphan && kubectl get rs -o name | grep -c deployment',
+      before: ['kubectl create deployment d --image=x --replicas=0', 'until kubectl get rs -o name | grep -q d-; do sleep 0.1; done'],
+    },
     { line: 'kubectl delete deployment e --cascade=foreground', before: ['kubectl create deployment e --image=x --replicas=0'] },
     { line: 'kubectl delete namespace brief', before: ['kubectl create namespace brief', 'kubectl create cm x -n brief'] },
     'kubectl delete namespace default',

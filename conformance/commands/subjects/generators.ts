@@ -6,10 +6,9 @@ export const generators: Subject = {
   files: {
     'settings.properties': 'depth=12\ntide=high\n',
     'log.txt': 'all well\n',
-    'tls.sh': [
-      'openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -subj /CN=harbour -days 9 2>/dev/null',
-      '',
-    ].join('\n'),
+    'tls.sh': ['openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -subj /CN=harbour -days 9 2>/dev/null', ''].join(
+      '\n',
+    ),
   },
   before: ['bash tls.sh'],
   commands: [
@@ -60,7 +59,10 @@ export const generators: Subject = {
     'kubectl create quota scoped --hard=pods=1 --scopes=BestEffort -o yaml',
     'kubectl create quota wrong --hard=cpu=1 --scopes=BestEffort',
     'kubectl create service clusterip inner --tcp=80:8080 --tcp=443',
-    { line: 'kubectl create service clusterip second --tcp=80', until: ['kubectl get quota small -o jsonpath={.status.used.services} | grep -x 1'] },
+    {
+      line: 'kubectl create service clusterip second --tcp=80',
+      until: ['kubectl get quota small -o jsonpath={.status.used.services} | grep -x 1'],
+    },
     { line: 'kubectl create service clusterip headless --clusterip=None', before: ['kubectl delete quota small scoped'] },
     'kubectl create service nodeport outer --tcp=80:8080 --node-port=31000 -o yaml',
     'kubectl create service loadbalancer wide --tcp=80:8080',

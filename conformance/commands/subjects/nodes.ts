@@ -14,11 +14,9 @@ ${more}`
 export const nodes: Subject = {
   name: 'nodes',
   files: {
-    'pods.yaml': [
-      pod('docked', 'dock'),
-      pod('local', 'dock', '  volumes: [{name: scratch, emptyDir: {}}]\n'),
-      pod('sunk', 'wreck'),
-    ].join('---\n'),
+    'pods.yaml': [pod('docked', 'dock'), pod('local', 'dock', '  volumes: [{name: scratch, emptyDir: {}}]\n'), pod('sunk', 'wreck')].join(
+      '---\n',
+    ),
     'file.txt': 'text\n',
   },
   before: ['kubectl create -f pods.yaml', 'kubectl wait --for=condition=Ready pod/docked pod/local --timeout=20s'],
@@ -34,7 +32,10 @@ export const nodes: Subject = {
     'kubectl cordon dock',
     { line: 'kubectl cordon dock', name: 'cordoned again' },
     'kubectl get node dock --no-headers -o custom-columns=U:.spec.unschedulable',
-    { line: 'kubectl get node dock -o jsonpath={.spec.taints[*].key}', until: ['kubectl get node dock -o jsonpath={.spec.taints[*].key} | grep unschedulable'] },
+    {
+      line: 'kubectl get node dock -o jsonpath={.spec.taints[*].key}',
+      until: ['kubectl get node dock -o jsonpath={.spec.taints[*].key} | grep unschedulable'],
+    },
     'kubectl uncordon dock',
     { line: 'kubectl uncordon dock', name: 'uncordoned again' },
     'kubectl cordon nothing',
@@ -44,8 +45,15 @@ export const nodes: Subject = {
     'kubectl drain dock --force --dry-run=client --delete-emptydir-data',
     'kubectl drain dock --force --dry-run=server --delete-emptydir-data --pod-selector=app=docked',
     { line: 'kubectl drain dock --force --delete-emptydir-data --pod-selector=app=local', unordered: true },
-    { line: 'kubectl drain dock --force --disable-eviction --grace-period=0', before: ['kubectl create pdb held --selector=app=docked --min-available=1'] },
-    { line: 'kubectl drain dock --force --timeout=2s 2>&1 | sort -u', before: ['kubectl create -f pods.yaml; kubectl wait --for=condition=Ready pod/docked --timeout=20s'], until: ['kubectl get pdb held -o jsonpath={.status.currentHealthy} | grep -x 1'] },
+    {
+      line: 'kubectl drain dock --force --disable-eviction --grace-period=0',
+      before: ['kubectl create pdb held --selector=app=docked --min-available=1'],
+    },
+    {
+      line: 'kubectl drain dock --force --timeout=2s 2>&1 | sort -u',
+      before: ['kubectl create -f pods.yaml; kubectl wait --for=condition=Ready pod/docked --timeout=20s'],
+      until: ['kubectl get pdb held -o jsonpath={.status.currentHealthy} | grep -x 1'],
+    },
     'kubectl drain nothing',
     'kubectl uncordon dock berth',
     'kubectl taint node dock tide=low:PreferNoSchedule',

@@ -79,12 +79,12 @@ regarding: {kind: Pod, name: ghost, namespace: waiting, apiVersion: v1}
     'kubectl events -n opening',
     "watching 'four' 'kubectl get event first -o yaml | sed \"s/name: first/name: four/;s/uid:.*//;s/resourceVersion:.*//;s/says/four/\" | kubectl create -f -' kubectl events --for=pod/ghost --watch",
     {
-      line: "kubectl get events --field-selector=involvedObject.kind=Job,reason!=Completed -o custom-columns=R:.reason,T:.type,M:.message,C:.source.component",
+      line: 'kubectl get events --field-selector=involvedObject.kind=Job,reason!=Completed -o custom-columns=R:.reason,T:.type,M:.message,C:.source.component',
     },
     {
-      line: "kubectl get events --field-selector=involvedObject.kind=Deployment -o custom-columns=R:.reason,M:.message,C:.reportingComponent",
+      line: 'kubectl get events --field-selector=involvedObject.kind=Deployment -o custom-columns=R:.reason,M:.message,C:.reportingComponent',
     },
-    "kubectl get events --field-selector=involvedObject.kind=Pod,reason=Scheduled -o custom-columns=M:.message,A:.action,C:.reportingComponent | sort",
+    'kubectl get events --field-selector=involvedObject.kind=Pod,reason=Scheduled -o custom-columns=M:.message,A:.action,C:.reportingComponent | sort',
     'kubectl delete event first second third',
     'kubectl delete events --all -o name | grep -c event',
   ],

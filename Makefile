@@ -67,6 +67,10 @@ wire: build reference ## the resourceVersion tables of KEP-2340, row by row, on 
 rbac: build reference ## RBAC: bootstrap objects, thousands of questions, attempts to hand out rights, on ours and on the real one (needs Go)
 	$(NODE) --disable-warning=ExperimentalWarning conformance/rbac/main.ts $(ARGS)
 
+commands: build reference ## hundreds of kubectl command lines typed at ours and at the real one, with upstream's components on both (needs Go)
+	conformance/reference/reference.sh build kube-scheduler kwok
+	$(NODE) --disable-warning=ExperimentalWarning conformance/commands/main.ts $(ARGS)
+
 durability: node_modules/.installed ## kill -9 under load, and the proof that a missing fsync would show (needs cc)
 	$(NODE) conformance/durability/main.ts $(ARGS)
 
@@ -79,4 +83,4 @@ fuzz: node_modules/.installed ## random input to all that reads bytes from clien
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac durability bench fuzz clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac commands durability bench fuzz clean

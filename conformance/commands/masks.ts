@@ -55,7 +55,7 @@ const masks: readonly Mask[] = [
     width: true,
   },
   {
-    pattern: /(?<=^|[\s(])(?:\d{1,3}s|\d+m\d{1,2}s|[2-9]m)(?= ago|[),\s]|$)/gm,
+    pattern: /(?<=^|[\s(])(?:\d{1,3}s|\d+m\d{1,2}s|[2-9]m|\d{2,}d)(?= ago|[),\s]|$)/gm,
     shown: '<age>',
     reason: 'the two servers made a thing at two times',
     width: true,

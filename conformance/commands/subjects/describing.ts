@@ -4,7 +4,12 @@ import type { Subject } from '../command.ts'
 const WORLD = `apiVersion: v1
 kind: PersistentVolume
 metadata: {name: hold}
-spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /hold}, storageClassName: slow, persistentVolumeReclaimPolicy: Retain}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  hostPath: {path: /hold}
+  storageClassName: slow
+  persistentVolumeReclaimPolicy: Retain
 ---
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -42,7 +47,9 @@ spec: {controller: harbour.local/gate}
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: entry}
-spec: {ingressClassName: gate, rules: [{host: a.local, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: pier, port: {number: 80}}}}]}}]}
+spec:
+  ingressClassName: gate
+  rules: [{host: a.local, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: pier, port: {number: 80}}}}]}}]
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -71,7 +78,10 @@ spec: {replicas: 0, selector: {app: old}, template: {metadata: {labels: {app: ol
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: nightly}
-spec: {schedule: "0 3 * * *", timeZone: Etc/UTC, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: c}]}}}}}
+spec:
+  schedule: "0 3 * * *"
+  timeZone: Etc/UTC
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: c}]}}}}
 ---
 apiVersion: v1
 kind: PodTemplate

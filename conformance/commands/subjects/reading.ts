@@ -104,11 +104,11 @@ export const reading: Subject = {
     "watching 'pearl' 'kubectl create cm pearl --from-literal=a=b' kubectl get configmaps -w",
     "watching 'DELETED' 'kubectl delete cm pearl' kubectl get configmaps --watch --output-watch-events",
     "watching 'coral' 'kubectl create cm reef; kubectl create cm coral; ' kubectl get configmaps --field-selector=metadata.name!=reef -w -o name",
-    "watching 'shell' '' kubectl get pods -w",
+    "watching 'vane' 'kubectl create sa vane' kubectl get serviceaccounts -w -o wide",
     {
       line: '(sleep 0.5; kubectl label cm chart seen=yes) >/dev/null & kubectl get cm --watch-only -l seen --request-timeout=4s',
     },
-    'watching \'13\' \'kubectl patch cm chart -p "{\\"data\\":{\\"depth\\":\\"13\\"}}"\' kubectl get cm chart -w -o jsonpath=\'{.data.depth}{"\\n"}\'',
+    'watching \'13\' \'kubectl patch cm chart -p "{\\"data\\":{\\"depth\\":\\"13\\"}}"\' kubectl get cm chart -w -o name',
     'kubectl get pods -w nothing',
     'kubectl get priorityclass,flowschemas,prioritylevelconfigurations',
     'kubectl get leases -n kube-node-lease berth -o jsonpath={.spec.leaseDurationSeconds}',

@@ -57,6 +57,7 @@ done
     'kubectl describe clusterrolebinding watchers',
     'kubectl get clusterroles',
     'kubectl get clusterrolebindings -o wide',
+    'kubectl get clusterrole cluster-admin system:node -o yaml',
     'kubectl get roles,rolebindings -A',
     'kubectl auth can-i create pods',
     { line: 'kubectl auth can-i list pods --as=alice', until: ['kubectl auth can-i list pods --as=alice'] },

@@ -49,7 +49,7 @@ regarding: {kind: Pod, name: ghost, namespace: waiting, apiVersion: v1}
     'kubectl wait --for=condition=Ready pod --all --timeout=20s',
     'kubectl wait --for=condition=Ready pod/nothing --timeout=1s',
     'kubectl wait --for=delete pod/nothing --timeout=1s',
-    'kubectl wait --for=delete pod/sailor --timeout=1s',
+    'kubectl wait --for=delete pod/sailor --timeout=2s',
     '(sleep 0.5; kubectl delete pod sailor) > /dev/null & kubectl wait --for=delete pod/sailor --timeout=20s',
     '(sleep 0.5; kubectl create cm late) > /dev/null & kubectl wait --for=create cm/late --timeout=20s',
     'kubectl wait --for=create cm/never --timeout=1s',

@@ -64,7 +64,7 @@ const boundObjects = (account: Frozen<KubeObject>, reference: unknown, objects: 
     )
   if (uid && uid !== object.metadata.uid)
     throw conflict(
-      RESOURCE,
+      { group: '', resource: kind as string },
       name,
       `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     )

@@ -33,19 +33,15 @@ test("the build's file says what the package says", async (t) => {
   t.same(built.types['V1PodSpec'], descriptions.ofType('io.k8s.api.core.v1.PodSpec'))
 })
 
-test("the build's file says of fields what the package leaves out and the published document has", async (t) => {
-  const spec = { description: 'Which boat it is.' }
-  const document = {
-    definitions: {
-      'io.k8s.api.core.v1.Pod': { description: 'another text', properties: { spec, kind: { description: 'another text' } } },
-      'com.example.v1.Boat': { description: 'A boat.', properties: { spec } },
-    },
-  }
-  const folder = t.testdir({ 'descriptions.json': builtDescriptions(document)?.text ?? '', tables: {} })
+test("the build's file says what upstream's code says, where it is given", async (t) => {
+  const folder = t.testdir({ 'descriptions.json': builtDescriptions({})?.text ?? '', tables: {} })
   const built = loadDescriptions(join(folder, 'tables'))
-  const pod = built.ofType('io.k8s.api.core.v1.Pod')
-  t.equal(pod?.fields['spec'], 'Which boat it is.')
-  t.equal(pod?.fields['kind'], descriptions.ofType('io.k8s.api.core.v1.Pod')?.fields['kind'])
-  t.equal(pod?.text, descriptions.ofType('io.k8s.api.core.v1.Pod')?.text)
-  t.same(built.ofType('com.example.v1.Boat'), { text: 'A boat.', fields: { spec: 'Which boat it is.' } })
+  t.equal(built.ofType('io.k8s.api.core.v1.Pod'), undefined)
+  t.ok(built.ofOperation({ operationId: 'listCoreV1NamespacedPod', tags: ['core_v1'] }))
+})
+
+test('a type is found by the name that its function has', async (t) => {
+  const boat = { text: 'A boat.', fields: { spec: 'Which boat it is.' } }
+  const folder = t.testdir({ 'descriptions.json': builtDescriptions({ k8sio_api_sea_v1_Boat: boat })?.text ?? '', tables: {} })
+  t.same(loadDescriptions(join(folder, 'tables')).ofType('io.k8s.api.sea.v1.Boat'), boat)
 })

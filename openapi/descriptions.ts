@@ -1,11 +1,12 @@
 // What types, fields, operations and parameters mean, in upstream's words. None of it is committed: the texts are read from the
 // installed @kubernetes/client-node, class by class as they are asked for, or from the one file that the build makes of it. The package
-// says nothing of fields whose type is another definition; the build takes those from upstream's published document, where Go keeps it.
-// Without any of them there are no descriptions.
+// says nothing of fields whose type is another definition, has no line breaks and no values of enums; the build takes types and fields
+// from upstream's generated code instead, where Go has it. Without any of them there are no descriptions.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApiRoute } from './api-route.ts'
+import { generatedKey } from './generated-descriptions.ts'
 
 export interface DescribedType {
   text: string
@@ -29,13 +30,8 @@ export const noDescriptions: Descriptions = { ofType: () => undefined, ofOperati
 interface TextSource {
   type(className: string): DescribedType | undefined
   operations(className: string): Readonly<Record<string, DescribedOperation>> | undefined
-  /** What is known of a type by its definition name, beside its class. */
-  published(name: string): DescribedType | undefined
-}
-
-/** Upstream's OpenAPI document of version 2, as far as it matters here. */
-export interface PublishedDocument {
-  definitions: Record<string, { description?: string; properties?: Record<string, { description?: string }> }>
+  /** What upstream's code says of a type, by its definition name. */
+  generated(name: string): DescribedType | undefined
 }
 
 /** The file that the build makes, beside the folder of the tables. */
@@ -44,7 +40,7 @@ const BUILT_FILE = 'descriptions.json'
 interface BuiltTexts {
   types: Record<string, DescribedType>
   operations: Record<string, Record<string, DescribedOperation>>
-  published: Record<string, DescribedType>
+  generated: Readonly<Record<string, DescribedType>>
 }
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
@@ -115,35 +111,21 @@ const packageSource = (folder: string): TextSource => {
       const declarations = file('apis', `${className}.d.ts`)
       return declarations === undefined ? undefined : parseOperations(declarations)
     },
-    published: () => undefined,
+    generated: () => undefined,
   }
 }
 
 const builtSource = (path: string): TextSource => {
-  const { types, operations, published } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
+  const { types, operations, generated } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
   return {
     type: (className) => types[className],
     operations: (className) => operations[className],
-    published: (name) => published[name],
+    generated: (name) => generated[generatedKey(name)],
   }
 }
 
-/** What a document says of types and fields of which the package says nothing. */
-const besides = (document: PublishedDocument, source: TextSource): Record<string, DescribedType> => {
-  const packaged = describedBy(source)
-  const result: Record<string, DescribedType> = {}
-  for (const [name, { description = '', properties = {} }] of Object.entries(document.definitions)) {
-    const known = packaged.ofType(name)
-    const fields = Object.entries(properties).flatMap(([field, { description: text }]) =>
-      text === undefined || known?.fields[field] ? [] : [[field, text] as const],
-    )
-    if (fields.length > 0 || (!known && description !== '')) result[name] = { text: description, fields: Object.fromEntries(fields) }
-  }
-  return result
-}
-
-/** Everything the installed package and the document say, as the text of the file the build keeps; undefined without the package. */
-export const builtDescriptions = (document?: PublishedDocument): { file: string; text: string } | undefined => {
+/** Everything there is to say, as the text of the file the build keeps: types as upstream's code has them if it is given. */
+export const builtDescriptions = (generated?: BuiltTexts['generated']): { file: string; text: string } | undefined => {
   const folder = generatedFolder()
   if (folder === undefined) return undefined
   const source = packageSource(folder)
@@ -151,9 +133,9 @@ export const builtDescriptions = (document?: PublishedDocument): { file: string;
     readdirSync(join(folder, kind)).flatMap((name) => (name.endsWith('.d.ts') ? [name.slice(0, -'.d.ts'.length)] : []))
   const all = <T>(kind: string, read: (className: string) => T): [string, T][] => classes(kind).map((name) => [name, read(name)])
   const texts = {
-    types: Object.fromEntries(all('models', (name) => source.type(name))),
+    types: generated ? {} : Object.fromEntries(all('models', (name) => source.type(name))),
     operations: Object.fromEntries(all('apis', (name) => source.operations(name))),
-    published: document ? besides(document, source) : {},
+    generated: generated ?? {},
   }
   return { file: BUILT_FILE, text: JSON.stringify(texts) }
 }
@@ -169,9 +151,7 @@ const describedBy = (source: TextSource): Descriptions => {
       const [type = '', version = '', group = ''] = name.split('.').reverse()
       const short = `${capitalized(version)}${type}`
       // A class carries its group where two groups have a type of that name.
-      const known = source.type(`${capitalized(group)}${short}`) ?? source.type(short)
-      const more = source.published(name)
-      return known && more ? { text: known.text, fields: { ...known.fields, ...more.fields } } : (known ?? more)
+      return source.generated(name) ?? source.type(`${capitalized(group)}${short}`) ?? source.type(short)
     },
     ofOperation: ({ operationId, tags }) => {
       const place = (tags[0] ?? '').split('_').map(capitalized).join('')

@@ -40,10 +40,11 @@ interface Claims {
   'kubernetes.io': { namespace: string; serviceaccount: Named } & IssueRequest['bound']
 }
 
-const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
+/** How tokens of a key are signed. */
+export const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
 
 /** Upstream's key id: the hash of the public key. */
-const keyIdOf = (key: string): string =>
+export const keyIdOf = (key: string): string =>
   createHash('sha256')
     .update(createPublicKey(key).export({ type: 'spki', format: 'der' }))
     .digest('base64url')

@@ -99,7 +99,7 @@ export const nodes: Subject = {
     'kubectl port-forward sunk :80',
     'kubectl port-forward sunk wrong',
     'kubectl port-forward pod/sunk',
-    'kubectl cp file.txt sunk:/tmp/file.txt',
+    'kubectl cp file.txt sunk:/tmp/file.txt 2>&1 | grep -v "Copying stdin failed"',
     'kubectl cp sunk:/tmp/file.txt got.txt',
     'kubectl cp file.txt nothing',
     'kubectl cp nothing:/tmp/x x',

@@ -16,8 +16,8 @@ export const changing: Subject = {
     'wrong.yaml': CRATE.replace('\ndata:', '\ndatum:'),
     'service.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: gate}\nspec: {ports: [{port: 80}]}\n',
     'patch.yaml': 'data:\n  colour: red\n',
-    'pod.yaml':
-      'apiVersion: v1\nkind: Pod\nmetadata: {name: porter}\nspec: {terminationGracePeriodSeconds: 0, containers: [{name: p, image: p:1}]}\n',
+    // On no node: kwok deletes by name, and may delete the pod that came in the place of another.
+    'pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: porter}\nspec: {schedulerName: nobody, containers: [{name: p, image: p:1}]}\n',
     'all/a.yaml': CRATE.replace('crate', 'a'),
     'all/deep/b.yaml': CRATE.replace('crate', 'b'),
   },

@@ -70,6 +70,10 @@ rbac: build reference ## RBAC: bootstrap objects, thousands of questions, attemp
 controllers: build reference ## our controllers beside upstream's: namespaces, collection, accounts, quotas; ours on the real server too (needs Go)
 	$(NODE) --disable-warning=ExperimentalWarning conformance/components/main.ts $(ARGS)
 
+commands: build reference ## hundreds of kubectl command lines typed at ours and at the real one, with upstream's components on both (needs Go)
+	conformance/reference/reference.sh build kube-scheduler kwok
+	$(NODE) --disable-warning=ExperimentalWarning conformance/commands/main.ts $(ARGS)
+
 durability: node_modules/.installed ## kill -9 under load, and the proof that a missing fsync would show (needs cc)
 	$(NODE) conformance/durability/main.ts $(ARGS)
 
@@ -82,4 +86,4 @@ fuzz: node_modules/.installed ## random input to all that reads bytes from clien
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac controllers durability bench fuzz clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac controllers durability bench fuzz clean commands

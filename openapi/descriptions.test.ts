@@ -32,3 +32,16 @@ test("the build's file says what the package says", async (t) => {
   const built = JSON.parse(builtDescriptions()?.text ?? '{}') as { types: Record<string, unknown> }
   t.same(built.types['V1PodSpec'], descriptions.ofType('io.k8s.api.core.v1.PodSpec'))
 })
+
+test("the build's file says what upstream's code says, where it is given", async (t) => {
+  const folder = t.testdir({ 'descriptions.json': builtDescriptions({})?.text ?? '', tables: {} })
+  const built = loadDescriptions(join(folder, 'tables'))
+  t.equal(built.ofType('io.k8s.api.core.v1.Pod'), undefined)
+  t.ok(built.ofOperation({ operationId: 'listCoreV1NamespacedPod', tags: ['core_v1'] }))
+})
+
+test('a type is found by the name that its function has', async (t) => {
+  const boat = { text: 'A boat.', fields: { spec: 'Which boat it is.' } }
+  const folder = t.testdir({ 'descriptions.json': builtDescriptions({ k8sio_api_sea_v1_Boat: boat })?.text ?? '', tables: {} })
+  t.same(loadDescriptions(join(folder, 'tables')).ofType('io.k8s.api.sea.v1.Boat'), boat)
+})

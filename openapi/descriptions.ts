@@ -1,10 +1,12 @@
 // What types, fields, operations and parameters mean, in upstream's words. None of it is committed: the texts are read from the
-// installed @kubernetes/client-node, class by class as they are asked for, or from the one file that the build makes of it.
-// Without either there are no descriptions.
+// installed @kubernetes/client-node, class by class as they are asked for, or from the one file that the build makes of it. The package
+// says nothing of fields whose type is another definition, has no line breaks and no values of enums; the build takes types and fields
+// from upstream's generated code instead, where Go has it. Without any of them there are no descriptions.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApiRoute } from './api-route.ts'
+import { generatedKey } from './generated-descriptions.ts'
 
 export interface DescribedType {
   text: string
@@ -28,6 +30,8 @@ export const noDescriptions: Descriptions = { ofType: () => undefined, ofOperati
 interface TextSource {
   type(className: string): DescribedType | undefined
   operations(className: string): Readonly<Record<string, DescribedOperation>> | undefined
+  /** What upstream's code says of a type, by its definition name. */
+  generated(name: string): DescribedType | undefined
 }
 
 /** The file that the build makes, beside the folder of the tables. */
@@ -36,6 +40,7 @@ const BUILT_FILE = 'descriptions.json'
 interface BuiltTexts {
   types: Record<string, DescribedType>
   operations: Record<string, Record<string, DescribedOperation>>
+  generated: Readonly<Record<string, DescribedType>>
 }
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
@@ -106,16 +111,21 @@ const packageSource = (folder: string): TextSource => {
       const declarations = file('apis', `${className}.d.ts`)
       return declarations === undefined ? undefined : parseOperations(declarations)
     },
+    generated: () => undefined,
   }
 }
 
 const builtSource = (path: string): TextSource => {
-  const { types, operations } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
-  return { type: (className) => types[className], operations: (className) => operations[className] }
+  const { types, operations, generated } = JSON.parse(readFileSync(path, 'utf8')) as BuiltTexts
+  return {
+    type: (className) => types[className],
+    operations: (className) => operations[className],
+    generated: (name) => generated[generatedKey(name)],
+  }
 }
 
-/** Everything the installed package says, as the text of the file the build keeps; undefined where it is not installed. */
-export const builtDescriptions = (): { file: string; text: string } | undefined => {
+/** Everything there is to say, as the text of the file the build keeps: types as upstream's code has them if it is given. */
+export const builtDescriptions = (generated?: BuiltTexts['generated']): { file: string; text: string } | undefined => {
   const folder = generatedFolder()
   if (folder === undefined) return undefined
   const source = packageSource(folder)
@@ -123,8 +133,9 @@ export const builtDescriptions = (): { file: string; text: string } | undefined 
     readdirSync(join(folder, kind)).flatMap((name) => (name.endsWith('.d.ts') ? [name.slice(0, -'.d.ts'.length)] : []))
   const all = <T>(kind: string, read: (className: string) => T): [string, T][] => classes(kind).map((name) => [name, read(name)])
   const texts = {
-    types: Object.fromEntries(all('models', (name) => source.type(name))),
+    types: generated ? {} : Object.fromEntries(all('models', (name) => source.type(name))),
     operations: Object.fromEntries(all('apis', (name) => source.operations(name))),
+    generated: generated ?? {},
   }
   return { file: BUILT_FILE, text: JSON.stringify(texts) }
 }
@@ -140,7 +151,7 @@ const describedBy = (source: TextSource): Descriptions => {
       const [type = '', version = '', group = ''] = name.split('.').reverse()
       const short = `${capitalized(version)}${type}`
       // A class carries its group where two groups have a type of that name.
-      return source.type(`${capitalized(group)}${short}`) ?? source.type(short)
+      return source.generated(name) ?? source.type(`${capitalized(group)}${short}`) ?? source.type(short)
     },
     ofOperation: ({ operationId, tags }) => {
       const place = (tags[0] ?? '').split('_').map(capitalized).join('')

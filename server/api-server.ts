@@ -85,6 +85,12 @@ const verifyingKeys = (config: ServerConfig, signingKey: string): string[] => [
   ...config.serviceAccountKeyFiles.map((path) => readFileSync(path, 'utf8')),
 ]
 
+/** The keys that others are told of: those of the files, or the signing key alone. */
+const announcedKeys = (config: ServerConfig, signingKey: string): string[] => {
+  const [own, ...files] = verifyingKeys(config, signingKey)
+  return files.length > 0 ? files : [own as string]
+}
+
 const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly string[]): AuthenticationInfo => {
   const { clientCaFile, ...names } = config.requestHeader
   const authorities = clientCaFile === '' ? '' : readFileSync(clientCaFile, 'utf8')
@@ -104,11 +110,11 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     random: systemRandom,
     signingKey: certificates.signingKey,
     verifyingKeys: verifyingKeys(config, certificates.signingKey),
-    exists: (namespace, name, uid) => {
+    exists: (plural, namespace, name, uid) => {
       if (!config.serviceAccountLookup) return true
-      const accounts = cluster?.storeOf('', 'serviceaccounts')
-      const entry = accounts?.get(namespace, name)
-      return entry !== undefined && accounts?.decode(entry).metadata.uid === uid
+      const store = cluster?.storeOf('', plural)
+      const entry = store?.get(namespace, name)
+      return entry !== undefined && store?.decode(entry).metadata.uid === uid
     },
   })
   const tokenAuthenticators: Authenticator[] = [
@@ -143,7 +149,8 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
 const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security: Security): Promise<ApiServer> => {
   const { certificates } = security
   let stopping = false
-  const handle = requestHandler({ config, log, cluster, ...security, stopping: () => stopping })
+  const issuerKeys = announcedKeys(config, certificates.signingKey)
+  const handle = requestHandler({ config, log, cluster, ...security, issuerKeys, stopping: () => stopping })
   const listener = await listen({
     address: config.bindAddress,
     port: config.securePort,

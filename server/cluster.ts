@@ -99,6 +99,7 @@ const kindServices = (tokens: KindServices['tokens'], access: () => AccessContro
     release: (port) => pools().nodePorts.release(port),
   },
   objects: {
+    get: (...named) => pools().objects.get(...named),
     list: (...of) => pools().objects.list(...of),
     changeStatus: (...change) => pools().objects.changeStatus(...change),
     delete: (...deletion) => pools().objects.delete(...deletion),

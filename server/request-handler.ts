@@ -3,6 +3,7 @@
 import { systemRandom } from '../apimachinery/random.ts'
 import { internalError } from '../apimachinery/status-error.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
+import { issuerDocuments } from './authentication/issuer-documents.ts'
 import type { Cluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
 import { dispatch } from './endpoints/dispatch.ts'
@@ -28,6 +29,8 @@ export interface HandlerParts {
   cluster: Cluster
   metrics: ServerMetrics
   authenticators: readonly Authenticator[]
+  /** PEM of the keys that check service accounts' tokens. */
+  issuerKeys: readonly string[]
   stopping(): boolean
 }
 
@@ -38,15 +41,17 @@ function* objectCounts({ parts }: Cluster): Generator<{ group: string; resource:
   }
 }
 
-const documentsOf = ({ config, cluster, metrics, stopping }: HandlerParts): ((context: RequestContext) => Promise<void>) => {
+const documentsOf = ({ config, cluster, metrics, issuerKeys, stopping }: HandlerParts): ((context: RequestContext) => Promise<void>) => {
   const version = versionDocument(config.reportedVersion)
+  const serverAddress = `${config.advertiseAddress || config.bindAddress}:${config.securePort}`
   return documentApp(
     documentRoutes({
       registry: cluster.parts.registry,
       schemas: cluster.parts.schemas,
       clock: cluster.parts.clock,
       version,
-      serverAddress: `${config.advertiseAddress || config.bindAddress}:${config.securePort}`,
+      serverAddress,
+      issuer: issuerDocuments({ url: config.serviceAccountIssuer, keys: issuerKeys, address: serverAddress }),
       checks: healthChecks(cluster, config.authorizationModes.includes('RBAC'), stopping),
       metrics: () => metrics.render({ version, objects: () => objectCounts(cluster), storageBytes: () => cluster.cache.store.fileBytes() }),
     }),

@@ -15,6 +15,8 @@ const READY_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 10_000
 /** Ports that people and other suites expect for themselves. */
 const RESERVED_PORTS = [6443, 6643, 7443, 7479, 7480, 22379, 26443]
+/** Where free ports are looked for; DINGHY_PORTS=17100-17199 sets others, for several runs on one machine. */
+const [FIRST_PORT = 18_000, LAST_PORT = 23_999] = (process.env['DINGHY_PORTS'] ?? '18000-23999').split('-').map(Number)
 
 export interface RunningServer {
   readonly name: string
@@ -35,7 +37,7 @@ const isFree = (port: number): Promise<boolean> =>
 /** A port that is free together with the one after it (etcd's peers use that). */
 const freePorts = async (): Promise<number> => {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const port = 18_000 + Math.floor(Math.random() * 3_000) * 2
+    const port = FIRST_PORT + Math.floor((Math.random() * (LAST_PORT - FIRST_PORT)) / 2) * 2
     if (RESERVED_PORTS.includes(port) || RESERVED_PORTS.includes(port + 1)) continue
     if ((await isFree(port)) && (await isFree(port + 1))) return port
   }

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # The server ours is measured against: upstream's own binaries, built from the Go module proxy and run on loopback.
-#   reference.sh build [NAME ...]        kube-apiserver kubectl etcd kube-controller-manager kubectl-convert; what is there is kept
+#   reference.sh build [NAME ...]        kube-apiserver kubectl etcd kube-controller-manager kubectl-convert; what is there is kept.
+#                                        Others on demand: kube-scheduler kwok
 #   reference.sh up DIR PORT ETCDPORT    etcd (ETCDPORT and the next) and kube-apiserver; writes DIR/kubeconfig, DIR/sa.key, pid files and
 #                                        DIR/{ca,admin,serving}.{crt,key}. EXTRA adds flags; CERTIFICATES=DIR2 takes DIR2's certificates
 #   reference.sh down DIR                ends what up started there, by pid
 #   reference.sh source                  prints the folder of the k8s.io/kubernetes module
+#   reference.sh stages                  prints how kwok plays nodes and pods: its own quick stages
 # Knows nothing of our server. Binaries live in ${DINGHY_REFERENCE:-$HOME/.cache/kubernetes-reference}/bin.
 set -euo pipefail
 HOME_DIR=${DINGHY_REFERENCE:-$HOME/.cache/kubernetes-reference}
 BIN=$HOME_DIR/bin
 VERSION=1.36.3
 ETCD_VERSION=v3.6.8
+KWOK_VERSION=v0.8.0
 export CGO_ENABLED=0
 
 # A module that pins every staging repository to the release: the main module's own replace list counts only inside it.
@@ -29,11 +32,12 @@ enter_module() {
   mv go.mod.new go.mod
 }
 
-build_etcd() {
-  mkdir -p "$HOME_DIR/m-etcd" && cd "$HOME_DIR/m-etcd"
+# A program from a module of its own.
+build_alone() { # NAME MODULE VERSION PACKAGE
+  mkdir -p "$HOME_DIR/m-$1" && cd "$HOME_DIR/m-$1"
   [ -f go.mod ] || printf 'module x\n\ngo 1.26.0\n' > go.mod
-  go get "go.etcd.io/etcd/server/v3@$ETCD_VERSION"
-  go build -mod=mod -trimpath -ldflags '-s -w' -o "$BIN/etcd" go.etcd.io/etcd/server/v3
+  go get "$2@$3"
+  go build -mod=mod -trimpath -ldflags '-s -w' -o "$BIN/$1" "$4"
 }
 
 build() {
@@ -42,7 +46,10 @@ build() {
   for name in "$@"; do
     [ -x "$BIN/$name" ] && continue
     echo "building $name"
-    if [ "$name" = etcd ]; then (build_etcd); continue; fi
+    case $name in
+      etcd) (build_alone etcd go.etcd.io/etcd/server/v3 "$ETCD_VERSION" go.etcd.io/etcd/server/v3); continue ;;
+      kwok) (build_alone kwok sigs.k8s.io/kwok "$KWOK_VERSION" sigs.k8s.io/kwok/cmd/kwok); continue ;;
+    esac
     (enter_module && go build -mod=mod -trimpath -o "$BIN/$name" \
       -ldflags "-s -w -X $version.gitVersion=v$VERSION -X $version.gitMajor=1 -X $version.gitMinor=36" "k8s.io/kubernetes/cmd/$name")
   done
@@ -137,10 +144,20 @@ down() { # DIR
   done
 }
 
+stages() {
+  local folder file
+  folder=$(go mod download -json "sigs.k8s.io/kwok@$KWOK_VERSION" | sed -n 's/.*"Dir": "\(.*\)",*/\1/p')/kustomize/stage
+  for file in "$folder"/node/fast/node-initialize.yaml "$folder"/node/heartbeat-with-lease/node-*.yaml "$folder"/pod/fast/pod-*.yaml; do
+    echo ---
+    cat "$file"
+  done
+}
+
 case ${1:-} in
   build) shift; [ $# -gt 0 ] || set -- kube-apiserver kubectl etcd kube-controller-manager kubectl-convert; build "$@" ;;
   up) [ $# -eq 4 ] || { echo 'usage: reference.sh up DIR PORT ETCDPORT' >&2; exit 2; }; up "$2" "$3" "$4" ;;
   down) [ $# -eq 2 ] || { echo 'usage: reference.sh down DIR' >&2; exit 2; }; down "$2" ;;
   source) enter_module; go mod download -json "k8s.io/kubernetes@v$VERSION" | sed -n 's/.*"Dir": "\(.*\)",*/\1/p' ;;
-  *) sed -n '2,9p' "$0"; exit 2 ;;
+  stages) stages ;;
+  *) sed -n '2,11p' "$0"; exit 2 ;;
 esac

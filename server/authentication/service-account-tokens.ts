@@ -14,8 +14,13 @@ export interface TokenSettings {
   verifyingKeys: readonly string[]
   clock: Clock
   random: Random
-  /** Whether the account a token names still exists, with that uid. */
-  exists(namespace: string, name: string, uid: string): boolean
+  /** Whether what a token names still exists, with that uid; `plural` is serviceaccounts, pods, secrets or nodes. */
+  exists(plural: string, namespace: string, name: string, uid: string): boolean
+}
+
+interface Named {
+  name: string
+  uid: string
 }
 
 export interface IssueRequest {
@@ -24,20 +29,22 @@ export interface IssueRequest {
   uid: string
   seconds: number
   audiences: readonly string[]
-  bound?: { kind: string; name: string; uid: string }
+  bound: { pod?: Named; node?: Named; secret?: Named }
+  warnAfterSeconds?: number
 }
 
 interface Claims {
   sub: string
   exp: number
   jti?: string
-  'kubernetes.io': { namespace: string; serviceaccount: { name: string; uid: string }; pod?: { name: string; uid: string } }
+  'kubernetes.io': { namespace: string; serviceaccount: Named } & IssueRequest['bound']
 }
 
-const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
+/** How tokens of a key are signed. */
+export const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
 
 /** Upstream's key id: the hash of the public key. */
-const keyIdOf = (key: string): string =>
+export const keyIdOf = (key: string): string =>
   createHash('sha256')
     .update(createPublicKey(key).export({ type: 'spki', format: 'der' }))
     .digest('base64url')
@@ -45,12 +52,16 @@ const keyIdOf = (key: string): string =>
 const MAX_REMEMBERED = 4096
 
 const identityOf = (claims: Claims): Identity => {
-  const { namespace, serviceaccount, pod } = claims['kubernetes.io']
+  const { namespace, serviceaccount, pod, node } = claims['kubernetes.io']
   const extra: Record<string, readonly string[]> = {}
   if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`]
   if (pod) {
     extra['authentication.kubernetes.io/pod-name'] = [pod.name]
     extra['authentication.kubernetes.io/pod-uid'] = [pod.uid]
+  }
+  if (node) {
+    extra['authentication.kubernetes.io/node-name'] = [node.name]
+    if (node.uid) extra['authentication.kubernetes.io/node-uid'] = [node.uid]
   }
   return { name: claims.sub, uid: serviceaccount.uid, groups: serviceAccountGroups(namespace), extra }
 }
@@ -69,10 +80,10 @@ export class ServiceAccountTokens implements Authenticator {
     this.audiences = settings.audiences
   }
 
-  issue(request: IssueRequest): { token: string; expiresAt: number; audiences: readonly string[] } {
+  issue(request: IssueRequest): { token: string } {
     const { issuer, signingKey, clock, random } = this.#settings
     const now = Math.floor(clock.now() / 1000)
-    const bound = request.bound ? { [request.bound.kind.toLowerCase()]: { name: request.bound.name, uid: request.bound.uid } } : {}
+    const warning = request.warnAfterSeconds === undefined ? {} : { warnafter: now + request.warnAfterSeconds }
     const claims = {
       aud: [...request.audiences],
       exp: now + request.seconds,
@@ -80,11 +91,15 @@ export class ServiceAccountTokens implements Authenticator {
       iss: issuer,
       jti: random.uuid(),
       nbf: now,
-      'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name: request.name, uid: request.uid } },
+      'kubernetes.io': {
+        namespace: request.namespace,
+        ...request.bound,
+        serviceaccount: { name: request.name, uid: request.uid },
+        ...warning,
+      },
       sub: `system:serviceaccount:${request.namespace}:${request.name}`,
     }
-    const token = jwt.sign(claims, signingKey, { algorithm: algorithmOf(signingKey), keyid: keyIdOf(signingKey), noTimestamp: true })
-    return { token, expiresAt: (now + request.seconds) * 1000, audiences: request.audiences }
+    return { token: jwt.sign(claims, signingKey, { algorithm: algorithmOf(signingKey), keyid: keyIdOf(signingKey), noTimestamp: true }) }
   }
 
   authenticate({ headers }: { headers: Parameters<typeof bearerToken>[0] }): Identity | undefined {
@@ -92,18 +107,27 @@ export class ServiceAccountTokens implements Authenticator {
     return token === undefined || token.split('.').length !== 3 ? undefined : this.identify(token)
   }
 
-  /** Whose token it is; undefined when it is nobody's, expired, or of an account that is gone. */
+  /** Whose token it is; undefined when it is nobody's, expired, or of an account or for an object that is gone. */
   identify(token: string): Identity | undefined {
     const claims = this.#verified.get(token) ?? this.#verify(token)
     if (!claims || claims.exp * 1000 <= this.#settings.clock.now()) return undefined
-    const { namespace, serviceaccount } = claims['kubernetes.io']
-    if (!this.#settings.exists(namespace, serviceaccount.name, serviceaccount.uid)) return undefined
+    if (!this.#stands(claims)) return undefined
     let identity = this.#identities.get(claims)
     if (!identity) {
       identity = identityOf(claims)
       this.#identities.set(claims, identity)
     }
     return identity
+  }
+
+  /** Whether the account is there, and what the token is bound to. */
+  #stands(claims: Claims): boolean {
+    const { namespace, serviceaccount, pod, node, secret } = claims['kubernetes.io']
+    const { exists } = this.#settings
+    if (!exists('serviceaccounts', namespace, serviceaccount.name, serviceaccount.uid)) return false
+    if (secret) return exists('secrets', namespace, secret.name, secret.uid)
+    if (pod) return exists('pods', namespace, pod.name, pod.uid)
+    return !node || exists('nodes', '', node.name, node.uid)
   }
 
   #verify(token: string): Claims | undefined {

@@ -1,5 +1,5 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
-import { badRequest, methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { tableOf } from '../codec/table.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import { remove, removeCollection } from './delete.ts'
@@ -63,10 +63,7 @@ export const dispatch =
 const virtualRead = (scope: Scope): Promise<void> => {
   const { definition, context } = scope
   if (context.info.verb === 'get') {
-    throw new StatusError(404, 'NotFound', `Component not found: ${context.info.name}`, {
-      name: context.info.name,
-      kind: definition.plural,
-    })
+    throw notFound({ group: definition.group, resource: definition.singular }, context.info.name)
   }
   listOptions(context.info.query, definition, requestApiVersion(scope), false)
   const { shape, metaVersion } = representation(context.exchange.headers.accept)

@@ -15,6 +15,8 @@ export interface DocumentParts {
   version: Readonly<Record<string, string>>
   /** Host and port that clients reach. */
   serverAddress: string
+  /** What says how service accounts' tokens are checked, as JSON; undefined where the issuer may not be announced. */
+  issuer: { configuration: string; keys: string } | undefined
   checks: Readonly<Record<'healthz' | 'livez' | 'readyz', readonly Check[]>>
   metrics(): Promise<{ contentType: string; text: string }>
 }
@@ -101,12 +103,23 @@ const healthRoutes = ({ checks }: DocumentParts): DocumentRoute[] =>
     },
   ])
 
+const issuerRoutes = ({ issuer }: DocumentParts): DocumentRoute[] => {
+  if (!issuer) return []
+  const headers = { 'cache-control': 'public, max-age=3600' }
+  const document = (contentType: string, text: string) => (): RouteAnswer => ({ contentType, headers, body: Buffer.from(text) })
+  return [
+    { path: '/.well-known/openid-configuration', answer: document('application/json', issuer.configuration) },
+    { path: '/openid/v1/jwks', answer: document('application/jwk-set+json', issuer.keys) },
+  ]
+}
+
 /** Every non-resource route. */
 export const documentRoutes = (parts: DocumentParts): DocumentRoute[] => {
   const routes: DocumentRoute[] = [
     ...healthRoutes(parts),
     ...discoveryRoutes(parts),
     ...openApiRoutes(parts),
+    ...issuerRoutes(parts),
     { path: '/version', answer: () => pretty(parts.version) },
     {
       path: '/metrics',

@@ -13,7 +13,7 @@ import { sendBytes, tableOptions } from './present.ts'
 import { itemMessage, listAnswer, sendMessages } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
-import { isKnown, metadataPart, rowPart } from './table-rows.ts'
+import { inRowOrder, isKnown, metadataPart, rowPart } from './table-rows.ts'
 
 /** Long lists give way to others after this much work; an object that must be decoded counts for several that need not. */
 const TURN_WORK = 1000
@@ -65,7 +65,7 @@ const decodedList = async (scope: Scope, page: Page, wanted: Representation): Pr
       ? writeJson(tableOf(scope.definition, [], metadata, wanted.metaVersion)).slice(0, -2)
       : listHead(scope, wanted, metadata)
   let work = 0
-  for (const entry of page.entries) {
+  for (const entry of wanted.shape === 'table' ? inRowOrder(scope, page.entries) : page.entries) {
     if (work >= TURN_WORK) {
       work = 0
       await turn()

@@ -11,6 +11,7 @@ interface KnownRow {
   cells: readonly (string | ((now: number) => string))[]
   /** JSON of the members between cells and object. */
   conditions: string
+  order: number
 }
 
 /** Items go with their cache entries, and their rows with them. */
@@ -23,8 +24,21 @@ const makeRow = (scope: Scope, entry: Entry): KnownRow => {
     return typeof cell === 'function' ? cell : writeJson(cell)
   })
   const conditions = scope.definition.rowConditions?.(object)
-  return { cells, conditions: conditions ? `"conditions":${writeJson(conditions)},` : '' }
+  return { cells, conditions: conditions ? `"conditions":${writeJson(conditions)},` : '', order: scope.definition.rowOrder?.(object) ?? 0 }
 }
+
+const rowOf = (scope: Scope, entry: Entry): KnownRow => {
+  let row = rows.get(entry.item)
+  if (!row) {
+    row = makeRow(scope, entry)
+    rows.set(entry.item, row)
+  }
+  return row
+}
+
+/** Entries in the order of their rows. */
+export const inRowOrder = (scope: Scope, entries: readonly Entry[]): readonly Entry[] =>
+  scope.definition.rowOrder ? entries.toSorted((a, b) => rowOf(scope, a).order - rowOf(scope, b).order) : entries
 
 /** Whether a row must be made, which decodes. */
 export const isKnown = (entry: Entry): boolean => rows.has(entry.item)
@@ -37,12 +51,7 @@ export const rowPart = (
   now: number,
   object: string | 'metadata' | undefined,
 ): TextPart => {
-  const { item } = entry
-  let row = rows.get(item)
-  if (!row) {
-    row = makeRow(scope, entry)
-    rows.set(item, row)
-  }
+  const row = rowOf(scope, entry)
   const cells = row.cells.map((cell) => (typeof cell === 'function' ? writeJson(cell(now)) : cell)).join(',')
   const before = `{"cells":[${cells}],${row.conditions}"object":`
   if (object === undefined) return { before: `${before}null}` }

@@ -24,6 +24,7 @@ export interface KindRecord {
   /** Cells past the last column. */
   unnamedCells?: readonly PrinterColumn['value'][]
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
+  rowOrder?(object: Frozen<KubeObject>): number
   deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
@@ -202,6 +203,7 @@ export const resourceDefinition = (
     strategy: withDefaults(withReset(record?.strategy ?? {}, versions), storage ? storageSchema(first).schema : undefined),
     columns: printerColumns(columns, record?.cells ?? {}, record?.unnamedCells ?? []),
     ...(record?.rowConditions ? { rowConditions: record.rowConditions } : {}),
+    ...(record?.rowOrder ? { rowOrder: record.rowOrder } : {}),
     fieldLabels: fieldLabels(record?.selectableFields),
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),

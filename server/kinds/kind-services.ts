@@ -8,7 +8,21 @@ export interface TokenClaim {
   uid: string
   seconds: number
   audiences: readonly string[]
-  bound?: { kind: string; name: string; uid: string }
+  bound: BoundObjects
+  /** After so long its use is to be warned of, though it is still good. */
+  warnAfterSeconds?: number
+}
+
+interface BoundObject {
+  name: string
+  uid: string
+}
+
+/** What a token ends with; a pod's node is told besides. */
+export interface BoundObjects {
+  pod?: BoundObject
+  node?: BoundObject
+  secret?: BoundObject
 }
 
 export interface DeletionOptions {
@@ -20,8 +34,7 @@ export interface DeletionOptions {
 export interface KindServices {
   tokens: {
     audiences: readonly string[]
-    /** `expiresAt` in milliseconds of API time. */
-    issue(claim: TokenClaim): { token: string; expiresAt: number; audiences: readonly string[] }
+    issue(claim: TokenClaim): { token: string }
     /** Who a token belongs to; undefined when nobody accepts it. */
     review(token: string): Promise<UserInfo | undefined>
   }
@@ -40,6 +53,8 @@ export interface KindServices {
   }
   /** Objects of other kinds. */
   objects: {
+    /** A private tree, if there is one. */
+    get(group: string, plural: string, namespace: string, name: string): KubeObject | undefined
     /** All of a namespace, as private trees. */
     list(group: string, plural: string, namespace: string): KubeObject[]
     /** Changes an object's status as the server itself; `change` may run again. Throws StatusError. */

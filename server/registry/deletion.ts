@@ -4,7 +4,7 @@ import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { conflict, StatusError, timeout } from '../../apimachinery/status-error.ts'
 import { admissionAttributes } from './admission-attributes.ts'
-import type { WriteContext } from './resource-definition.ts'
+import { groupKind, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
 import type { Preconditions, WriteServices } from './write-path.ts'
 

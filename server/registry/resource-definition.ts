@@ -148,6 +148,8 @@ export interface ResourceDefinition {
   readonly columns: readonly PrinterColumn[]
   /** What a table says of the object beside its cells: pods that have ended. */
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
+  /** Rows of a table stand in this order, and by name; default: by name alone. */
+  rowOrder?(object: Frozen<KubeObject>): number
   /** Values of the fields that selectors may ask for, besides metadata.name and metadata.namespace. */
   selectableFields?(object: Frozen<KubeObject>): Record<string, string>
   readonly fieldLabels: FieldLabels

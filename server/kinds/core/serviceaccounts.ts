@@ -1,26 +1,11 @@
-// Service accounts and the tokens they hand out. Upstream: pkg/registry/core/serviceaccount.
-
-import { formatTime } from '../../../apimachinery/clock.ts'
-import { invalidValue } from '../../../apimachinery/field-error.ts'
-import type { Frozen, KubeObject, Value, ValueMap } from '../../../apimachinery/kube-object.ts'
-import { at, listAt, textAt } from '../../../apimachinery/kube-object.ts'
+// Service accounts; the tokens they hand out are token-requests.ts's. Upstream: pkg/registry/core/serviceaccount.
+import { type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
 import { dns1123Subdomain } from '../../../apimachinery/names.ts'
-import { invalid } from '../../../apimachinery/status-error.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
 import { metadataErrors } from '../validation/metadata.ts'
-
-const DEFAULT_SECONDS = 3600
-const MIN_SECONDS = 600
-const MAX_SECONDS = 2 ** 32
-
-const checkSeconds = (seconds: number): void => {
-  const kind = { group: 'authentication.k8s.io', kind: 'TokenRequest' }
-  const field = 'spec.expirationSeconds'
-  if (seconds < MIN_SECONDS) throw invalid(kind, '', [invalidValue(field, seconds, 'may not specify a duration less than 10 minutes')])
-  if (seconds > MAX_SECONDS) throw invalid(kind, '', [invalidValue(field, seconds, 'may not specify a duration larger than 2^32 seconds')])
-}
+import { requestToken } from './token-requests.ts'
 
 /** Secrets are named; whatever else a reference says is dropped. */
 const cleanSecrets = (account: KubeObject): void => {
@@ -32,7 +17,7 @@ const MOUNT_WARNING = `metadata.annotations[${MOUNT_ANNOTATION}]: deprecated in 
 
 const mountsAlone = ({ metadata }: Frozen<KubeObject>): boolean => metadata.annotations?.[MOUNT_ANNOTATION] !== undefined
 
-export const serviceaccounts = ({ tokens }: KindServices): KindRecord =>
+export const serviceaccounts = (services: KindServices): KindRecord =>
   defineResource('', 'ServiceAccount', {
     strategy: strategyOf(
       { returnsDeletedObject: true },
@@ -44,32 +29,6 @@ export const serviceaccounts = ({ tokens }: KindServices): KindRecord =>
       },
     ),
     actions: {
-      token: async (account: Frozen<KubeObject>, request: KubeObject, context) => {
-        const seconds = (at(request, 'spec', 'expirationSeconds') as number | undefined) ?? DEFAULT_SECONDS
-        checkSeconds(seconds)
-        const audiences = listAt(request, 'spec', 'audiences') as string[]
-        const bound = at(request, 'spec', 'boundObjectRef')
-        const issued = tokens.issue({
-          namespace: account.metadata.namespace ?? '',
-          name: account.metadata.name ?? '',
-          uid: account.metadata.uid ?? '',
-          seconds,
-          audiences: audiences.length > 0 ? audiences : tokens.audiences,
-          ...(bound ? { bound: { kind: textAt(bound, 'kind'), name: textAt(bound, 'name'), uid: textAt(bound, 'uid') } } : {}),
-        })
-        const spec: ValueMap = { ...(request['spec'] as ValueMap), audiences: issued.audiences as Value, expirationSeconds: seconds }
-        spec['boundObjectRef'] ??= null
-        return {
-          kind: 'TokenRequest',
-          apiVersion: 'authentication.k8s.io/v1',
-          metadata: {
-            name: account.metadata.name ?? '',
-            namespace: account.metadata.namespace ?? '',
-            creationTimestamp: formatTime(context.clock.now()),
-          },
-          spec,
-          status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
-        }
-      },
+      token: async (account: Frozen<KubeObject>, request: KubeObject, context) => requestToken(account, request, context, services),
     },
   })

@@ -18,6 +18,8 @@ export const flowschemas = defineResource('flowcontrol.apiserver.k8s.io', 'FlowS
     DistinguisherMethod: (schema) => textIfSet(schema, '<none>', 'spec', 'distinguisherMethod', 'type'),
     MissingPL: missingLevel,
   },
+  // As requests are matched.
+  rowOrder: (schema) => integerAt(schema, 'spec', 'matchingPrecedence'),
   strategy: strategyOf(
     { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], name: false },
     { validate: validateFlowSchema, validateUpdate: validateFlowSchema },

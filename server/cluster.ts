@@ -19,6 +19,8 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { BackendClient, type KubeletCredentials } from './http/backend-client.ts'
+import { lookupAddresses } from './http/host-lookup.ts'
 import { PiecePool } from './http/piece-pool.ts'
 import { objectsOf } from './kind-objects.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
@@ -33,6 +35,12 @@ import type { WriteServices } from './registry/write-path.ts'
 import { servedVersions } from './runtime-config.ts'
 import { ClusterCache } from './storage/cluster-cache.ts'
 import type { Store } from './storage/store.ts'
+
+export interface KubeletOptions {
+  credentials: KubeletCredentials
+  /** Of a node's addresses, which to take before others. */
+  preferredAddressTypes: readonly string[]
+}
 
 export interface ClusterOptions {
   /** May still be opening: what needs no store is made meanwhile. */
@@ -52,6 +60,7 @@ export interface ClusterOptions {
   /** `30000-32767`. */
   nodePortRange: string
   admission: AdmissionOptions
+  kubelets: KubeletOptions
 }
 
 export interface Cluster {
@@ -87,8 +96,13 @@ const encoding: ItemEncoding = {
 }
 
 /** What kinds ask for is made after them. */
-const kindServices = (tokens: KindServices['tokens'], access: () => AccessControl, pools: () => Pools): KindServices => ({
+const kindServices = ({ tokens, kubelets, random }: ClusterOptions, access: () => AccessControl, pools: () => Pools): KindServices => ({
   tokens,
+  network: {
+    preferredAddressTypes: kubelets.preferredAddressTypes,
+    lookup: lookupAddresses,
+    choose: (count) => random.below(count),
+  },
   serviceAddresses: {
     families: () => pools().addresses.families(),
     allocate: (family, wanted, service, dryRun) => pools().addresses.allocate(family, wanted, service, dryRun),
@@ -99,6 +113,7 @@ const kindServices = (tokens: KindServices['tokens'], access: () => AccessContro
     release: (port) => pools().nodePorts.release(port),
   },
   objects: {
+    get: (...of) => pools().objects.get(...of),
     list: (...of) => pools().objects.list(...of),
     changeStatus: (...change) => pools().objects.changeStatus(...change),
     delete: (...deletion) => pools().objects.delete(...deletion),
@@ -225,7 +240,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   let pools: Pools | undefined
   let access: AccessControl | undefined
   const services = kindServices(
-    options.tokens,
+    options,
     () => access as AccessControl,
     () => pools as Pools,
   )
@@ -243,6 +258,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     encoding,
     messages: new MessageCache(MESSAGE_CACHE_BYTES),
     gzipBlocks: new GzipBlocks(joinedItems),
+    backends: new BackendClient(options.kubelets.credentials),
     pieces: new PiecePool(),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),

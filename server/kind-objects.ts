@@ -14,6 +14,11 @@ export const objectsOf = (
   context: WriteContext,
   write: WriteServices,
 ): KindServices['objects'] => ({
+  get: (group, plural, namespace, name) => {
+    const store = named(group, plural)
+    const entry = store.get(namespace, name)
+    return entry && store.decode(entry)
+  },
   list: (group, plural, namespace) => {
     const store = named(group, plural)
     return store.cache.range(store.prefix(namespace)).map((entry) => store.decode(entry))

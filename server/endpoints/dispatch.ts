@@ -45,9 +45,9 @@ export const dispatch =
     if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
+    if (info.subresource !== '') return subresource(scope)
     // Upstream has no HEAD of resources.
     if (context.exchange.method === 'HEAD') throw methodNotAllowed()
-    if (info.subresource !== '') return subresource(scope)
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
     checkName(info.name)
     const handler = handlers[info.verb]

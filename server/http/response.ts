@@ -104,8 +104,11 @@ export const sendError = (context: RequestContext, error: StatusError): void => 
   context.exchange.respond(error.code, errorHeaders(context, error, JSON_TYPE), Buffer.from(body))
 }
 
-/** The plain 404 of a path that is no API's. */
-export const sendPageNotFound = (context: RequestContext): void => {
+/** An error as Go's http.Error writes it. */
+export const sendPlainError = (context: RequestContext, code: number, message: string): void => {
   const headers = { ...baseHeaders(context, 'text/plain; charset=utf-8'), 'x-content-type-options': 'nosniff' }
-  context.exchange.respond(404, headers, Buffer.from('404 page not found\n'))
+  context.exchange.respond(code, headers, Buffer.from(`${message}\n`))
 }
+
+/** The plain 404 of a path that is no API's. */
+export const sendPageNotFound = (context: RequestContext): void => sendPlainError(context, 404, '404 page not found')

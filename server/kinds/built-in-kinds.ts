@@ -94,7 +94,7 @@ const records = (kindServices: KindServices): readonly KindRecord[] => [
   limitranges,
   namespaces,
   networkpolicies,
-  nodes,
+  nodes(kindServices),
   persistentvolumeclaims,
   persistentvolumes,
   podcertificaterequests,

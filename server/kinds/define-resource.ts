@@ -1,6 +1,7 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 import { kindNotation, type SchemaSet, type TypeSchema } from '../../openapi/schema-set.ts'
+import type { ConnectionRule } from '../registry/connection.ts'
 import {
   type FieldLabels,
   metadataLabels,
@@ -37,6 +38,8 @@ export interface KindRecord {
   /** Its create is a subresource's of another kind in its group. */
   aliasOf?: { plural: string; subresource: string }
   actions?: Readonly<Record<string, SubresourceAction>>
+  /** Subresources that lead elsewhere, by name. */
+  connections?: Readonly<Record<string, ConnectionRule>>
   /** The selector that a Scale shows, for kinds with one. */
   scaleSelector?(object: Frozen<KubeObject>): string
   /** Subresources that replace some fields, by name. */
@@ -89,11 +92,13 @@ const subresourcesOf = (
   for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
     const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
     const action = record?.actions?.[name]
+    const rule = record?.connections?.[name]
     const own =
       name === 'status'
         ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.statusRules))
         : record?.fieldStrategies?.[name]
-    if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
+    if (rule) result[name] = { verbs, kind: gvk, type: 'connect', schema: schemas.type(rule.options), rule }
+    else if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
       result[name] = {

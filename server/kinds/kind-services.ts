@@ -40,12 +40,23 @@ export interface KindServices {
   }
   /** Objects of other kinds. */
   objects: {
+    /** One as a private tree. */
+    get(group: string, plural: string, namespace: string, name: string): KubeObject | undefined
     /** All of a namespace, as private trees. */
     list(group: string, plural: string, namespace: string): KubeObject[]
     /** Changes an object's status as the server itself; `change` may run again. Throws StatusError. */
     changeStatus(group: string, plural: string, namespace: string, name: string, change: (object: KubeObject) => void): Promise<void>
     /** Deletes as the request's user. Throws StatusError. */
     delete(group: string, plural: string, name: string, options: DeletionOptions, context: WriteContext): Promise<void>
+  }
+  /** How the server reaches out. */
+  network: {
+    /** Of a node's addresses, which to take before others. */
+    preferredAddressTypes: readonly string[]
+    /** A host's addresses, or why there are none. */
+    lookup(host: string): Promise<{ addresses: readonly string[] } | { error: string }>
+    /** A whole number below the count: which of equals to take first. */
+    choose(count: number): number
   }
   /** Deletes an object of another kind, if it is there. */
   remove(group: string, plural: string, namespace: string, name: string): Promise<void>

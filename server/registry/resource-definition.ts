@@ -6,6 +6,7 @@ import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, GroupVersionKind, KubeObject, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
+import type { ConnectionRule } from './connection.ts'
 
 export type Cell = string | number | boolean | null | unknown[]
 
@@ -43,6 +44,7 @@ export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } &
   | { type: 'fields'; strategy: Strategy }
   | { type: 'scale'; schema: TypeSchema; columns: readonly PrinterColumn[]; selector(object: Frozen<KubeObject>): string }
   | { type: 'action'; schema: TypeSchema; run: SubresourceAction }
+  | { type: 'connect'; schema: TypeSchema; rule: ConnectionRule }
   | { type: 'absent' }
 )
 

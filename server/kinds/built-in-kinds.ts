@@ -70,7 +70,7 @@ const records = (kindServices: KindServices): readonly KindRecord[] => [
   apiservices,
   certificatesigningrequests,
   clustertrustbundles,
-  componentstatuses,
+  componentstatuses(kindServices),
   configmaps,
   controllerrevisions,
   cronjobs,

@@ -25,6 +25,8 @@ export interface KindRecord {
   /** Cells past the last column. */
   unnamedCells?: readonly PrinterColumn['value'][]
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
+  /** Annotations that stand for fields of upstream's internal type. */
+  fieldAnnotations?: readonly string[]
   deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
@@ -35,6 +37,8 @@ export interface KindRecord {
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  /** For kinds that store nothing: the objects there are now. */
+  current?(): Promise<readonly KubeObject[]>
   /** Its create is a subresource's of another kind in its group. */
   aliasOf?: { plural: string; subresource: string }
   actions?: Readonly<Record<string, SubresourceAction>>
@@ -207,11 +211,13 @@ export const resourceDefinition = (
     strategy: withDefaults(withReset(record?.strategy ?? {}, versions), storage ? storageSchema(first).schema : undefined),
     columns: printerColumns(columns, record?.cells ?? {}, record?.unnamedCells ?? []),
     ...(record?.rowConditions ? { rowConditions: record.rowConditions } : {}),
+    ...(record?.fieldAnnotations ? { fieldAnnotations: record.fieldAnnotations } : {}),
     fieldLabels: fieldLabels(record?.selectableFields),
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
     ...(record?.deprecationWarning ? { deprecationWarning: record.deprecationWarning } : {}),
     ...(record?.answer ? { answer: record.answer } : {}),
+    ...(record?.current ? { current: record.current } : {}),
     ...(record?.aliasOf ? { aliasOf: record.aliasOf } : {}),
   }
 }

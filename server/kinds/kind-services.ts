@@ -55,6 +55,8 @@ export interface KindServices {
     preferredAddressTypes: readonly string[]
     /** A host's addresses, or why there are none. */
     lookup(host: string): Promise<{ addresses: readonly string[] } | { error: string }>
+    /** How a component is, by what it says of itself at a URL. */
+    probe(url: string): Promise<{ isHealthy: boolean; message: string }>
     /** A whole number below the count: which of equals to take first. */
     choose(count: number): number
   }

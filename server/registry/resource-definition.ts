@@ -150,6 +150,8 @@ export interface ResourceDefinition {
   readonly columns: readonly PrinterColumn[]
   /** What a table says of the object beside its cells: pods that have ended. */
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
+  /** Annotations that stand for fields of upstream's internal type: where the metadata is shown alone, they are not. */
+  readonly fieldAnnotations?: readonly string[]
   /** Values of the fields that selectors may ask for, besides metadata.name and metadata.namespace. */
   selectableFields?(object: Frozen<KubeObject>): Record<string, string>
   readonly fieldLabels: FieldLabels
@@ -159,6 +161,8 @@ export interface ResourceDefinition {
   aliasOf?: { plural: string; subresource: string }
   /** For virtual kinds: the answer to a create. */
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  /** For virtual kinds that can be read: the objects there are now. */
+  current?(): Promise<readonly KubeObject[]>
 }
 
 export const groupResource = (definition: ResourceDefinition): { group: string; resource: string } => ({

@@ -31,21 +31,21 @@ const CONNECTING = /\/(?:exec|attach|portforward|proxy)(?:[/?]|$)/
 export const mayChangeProtocol = (request: IncomingMessage): boolean => asksForWebsocket(request) || CONNECTING.test(request.url ?? '')
 
 interface Parts {
-  /** `protocol` is the one spoken, '' for none; absent: the client's only one. */
-  makeServer(protocol?: string): WebSocketServer
+  /** Speaks the client's only protocol. */
+  makeServer(): WebSocketServer
   makeResponse(request: IncomingMessage): ServerResponse
 }
 
 /** Importing node:http as a module loads node's own HTTP client with it, which a start need not pay for. */
 const loadParts = async (): Promise<Parts> => {
   const [{ WebSocketServer: Server }, { ServerResponse: Response }] = await Promise.all([import('ws'), import('node:http')])
-  const makeServer = (chosen?: string): WebSocketServer =>
+  const makeServer = (): WebSocketServer =>
     new Server({
       noServer: true,
       clientTracking: false,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      handleProtocols: ([only]) => (chosen ?? only) || false,
+      handleProtocols: ([only]) => only ?? false,
     })
   return { makeServer, makeResponse: (request) => new Response(request) }
 }
@@ -141,11 +141,16 @@ class UpgradeExchange extends Http1Exchange {
     return made ? this.#messages(made) : NOWHERE
   }
 
-  /** What is wrong beyond our own checks, the package refuses by itself. */
+  /** What is wrong beyond our own checks, the package refuses by itself: a name with a slash too, so it is not told of one chosen here. */
   #shakeHands(protocol?: string): WebSocket | undefined {
     const { socket, head, makeServer } = this.#connection
+    const server = makeServer()
+    if (protocol !== undefined) {
+      delete this.#request.headers['sec-websocket-protocol']
+      if (protocol !== '') server.on('headers', (lines: string[]) => void lines.push(`Sec-WebSocket-Protocol: ${protocol}`))
+    }
     let made: WebSocket | undefined
-    makeServer(protocol).handleUpgrade(this.#request, socket, head, (websocket) => {
+    server.handleUpgrade(this.#request, socket, head, (websocket) => {
       made = websocket
     })
     return made

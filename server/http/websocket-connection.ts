@@ -43,6 +43,8 @@ export class WebsocketConnection {
   }
 
   close(): void {
+    // The other side's word that it is over must be read.
+    this.#socket.resume()
     this.#socket.close(NORMAL)
   }
 }

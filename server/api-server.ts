@@ -17,6 +17,7 @@ import { type Cluster, startCluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
 import { advertisedAddress } from './host-address.ts'
 import { listen } from './http/listener.ts'
+import type { KubeletOptions } from './kind-services.ts'
 import type { Log } from './log.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestHandler } from './request-handler.ts'
@@ -97,6 +98,13 @@ const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly st
   return { clientAuthorities: clientAuthorities.join(''), requestHeader: { authorities, ...names } }
 }
 
+const kubeletOptions = ({ kubelet }: ServerConfig): KubeletOptions => {
+  const given = (path: string): string => (path === '' ? '' : readFileSync(path, 'utf8'))
+  const { certificateFile, keyFile, authorityFile, preferredAddressTypes } = kubelet
+  const credentials = { certificate: given(certificateFile), key: given(keyFile), authorities: given(authorityFile) }
+  return { credentials, preferredAddressTypes }
+}
+
 /** The store opens while certificates are read and kinds are put together. */
 const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log): Promise<ApiServer> => {
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
@@ -141,6 +149,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     logError: (error) => log.error('a bootstrap object could not be made', error),
     admission: config,
     authorizationModes: config.authorizationModes,
+    kubelets: kubeletOptions(config),
     tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
   })
   return await serve(config, log, cluster, { certificates, authenticators, metrics })

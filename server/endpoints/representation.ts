@@ -72,6 +72,9 @@ const choose = (accept: string): Representation | undefined => {
   return undefined
 }
 
+/** Whether anything in an Accept header can be given. */
+export const isAcceptable = (accept: string | undefined): boolean => accept === undefined || accept === '' || choose(accept) !== undefined
+
 /** The format an error is written in: the first plain clause that names one, JSON when none does. */
 export const errorFormat = (accept: string | undefined): Representation['format'] => {
   if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') return 'json'

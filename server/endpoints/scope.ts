@@ -5,6 +5,7 @@ import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
 import type { GzipBlocks } from '../codec/gzip-blocks.ts'
 import type { MessageCache } from '../codec/message-cache.ts'
+import type { BackendClient } from '../http/backend-client.ts'
 import type { PiecePool } from '../http/piece-pool.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { ItemEncoding } from '../registry/encoding.ts'
@@ -27,6 +28,8 @@ export interface ApiParts {
   messages: MessageCache
   /** Lists in gzip, from runs of entries that were compressed before. */
   gzipBlocks: GzipBlocks<Entry>
+  /** How kubelets, pods and services are reached. */
+  backends: BackendClient
   /** What lists are written into. */
   pieces: PiecePool
   /** Watches that are open. */

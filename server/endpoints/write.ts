@@ -14,6 +14,9 @@ import { expectedBody, type Scope, writeContext } from './scope.ts'
 /** Upstream's limit on a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
 
+/** Members of the metadata that are the server's to set. */
+const SYSTEM_METADATA = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const
+
 /** To the storage version, defaults set. */
 export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
   const { storage, strategy } = scope.definition
@@ -40,6 +43,7 @@ export const create = async (scope: Scope): Promise<void> => {
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
+    for (const member of SYSTEM_METADATA) delete object.metadata[member]
     const managedFields = entriesOfMade(definition, object, write)
     if (managedFields.length > 0) object.metadata = { ...object.metadata, managedFields }
     return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)

@@ -5,6 +5,7 @@ import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
 import { patch } from './patch.ts'
 import { getObject } from './read.ts'
+import { checkAnswer } from './representation.ts'
 import type { ApiParts, Scope } from './scope.ts'
 import { alias, subresource } from './subresource.ts'
 import { readCurrent, watchNotSupported } from './virtual-read.ts'
@@ -32,6 +33,8 @@ const checkName = (name: string): void => {
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
+
 export const dispatch =
   (parts: ApiParts) =>
   async (context: RequestContext): Promise<void> => {
@@ -45,6 +48,7 @@ export const dispatch =
     if (info.subresource !== '') return subresource(scope)
     // Upstream has no HEAD of resources.
     if (context.exchange.method === 'HEAD') throw methodNotAllowed()
+    if (WRITES.has(info.verb)) checkAnswer(context)
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
     checkName(info.name)
     const handler = handlers[info.verb]

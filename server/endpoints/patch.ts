@@ -102,9 +102,9 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
   const { context, definition } = scope
   const contentType = context.exchange.headers['content-type']
   patchTypeOf(contentType)
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('PatchOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const target = { ...expectedBody(scope), contentType, options, warn: write.warn }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), context.info.name)

@@ -34,6 +34,10 @@ export const representation = (accept: string | undefined): Representation => {
   return found
 }
 
+/** A write whose answer nobody could give is not done. Throws 406. */
+export const checkAnswer = ({ exchange }: { exchange: { headers: { accept?: string | undefined } } }): void =>
+  void representation(exchange.headers.accept)
+
 const formats = new Map<string, Representation['format']>([
   ['application/json', 'json'],
   ['*/*', 'json'],

@@ -2,7 +2,7 @@
 
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
-import { decodeBody } from '../codec/decode-body.ts'
+import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
@@ -11,6 +11,7 @@ import { writeOptions } from './options.ts'
 import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
+import { checkAnswer } from './representation.ts'
 import { scale } from './scale.ts'
 import { expectedBody, type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
@@ -26,6 +27,7 @@ export const subresource = (scope: Scope): Promise<void> => {
   if (!isServed(scope, found) || found.type === 'absent') throw methodNotAllowed()
   scope.context.routed = true
   if (found.type === 'connect') return connect(scope, found)
+  if (info.verb !== 'get') checkAnswer(scope.context)
   if (found.type === 'action') return act(scope, found)
   if (found.type === 'scale') return scale(scope, found)
   if (info.verb === 'get') return getObject(scope)
@@ -52,10 +54,11 @@ export const alias = (scope: Scope, { plural, subresource: name }: { plural: str
 
 const act = async (scope: Scope, action: Action): Promise<void> => {
   const { context } = scope
+  acceptedType(context.exchange.headers['content-type'])
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('CreateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
   const store = scope.parts.storeOf(scope.definition)
-  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
   const name = context.info.name || (object.metadata.name ?? '')

@@ -25,6 +25,15 @@ export const continueAfter = (revision: number, key: string): string =>
 export const writeContinueToken = ({ revision, start }: ContinueToken): string =>
   Buffer.from(JSON.stringify({ v: VERSION, rv: revision, start })).toString('base64url')
 
+/** A first byte beyond ASCII, which may be no UTF-8, is a character of its own in Go's words. */
+const checkBeginning = (bytes: Buffer): void => {
+  const [first = 0] = bytes
+  if (first < 0x80) return
+  const isPrintable = first > 0xa0 && first !== 0xad
+  const shown = isPrintable ? String.fromCharCode(first) : `\\u00${first.toString(16)}`
+  throw refused(`: invalid character '${shown}' looking for beginning of value`)
+}
+
 /** Unpadded base64 as Go's RawURLEncoding takes it: line breaks are passed over. */
 const decoded = (text: string): string => {
   const bytes = Buffer.from(text)
@@ -35,9 +44,9 @@ const decoded = (text: string): string => {
     digits++
   }
   if (digits % 4 === 1) throw refused(`: illegal base64 data at input byte ${bytes.length - 1}`)
-  return Buffer.from(text.replaceAll(/[\r\n]/g, ''), 'base64url')
-    .toString('utf8')
-    .toWellFormed()
+  const plain = Buffer.from(text.replaceAll(/[\r\n]/g, ''), 'base64url')
+  checkBeginning(plain)
+  return plain.toString('utf8').toWellFormed()
 }
 
 const goKind = (value: Value): string =>

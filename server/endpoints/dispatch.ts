@@ -1,6 +1,7 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
 import { badRequest, methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from '../http/request-context.ts'
+import { checkAcceptable } from './acceptable.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
 import { patch } from './patch.ts'
@@ -53,6 +54,7 @@ export const dispatch =
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
     if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
     context.routed = true
+    checkAcceptable(scope)
     if (served.definition.storage === 'virtual' && info.verb !== 'create') return readCurrent(scope)
     return handler(scope)
   }

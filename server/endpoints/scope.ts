@@ -73,7 +73,9 @@ export const expectedBody = (scope: Scope): Expected => ({
     const known = scope.parts.registry
       .definitions()
       .some(
-        (definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind),
+        (definition) =>
+          definition.group === group &&
+          definition.versions.some((served) => served.name === version && (served.kind === kind || definition.listKind === kind)),
       )
     return known ? internalPackage(group) : undefined
   },

@@ -6,6 +6,7 @@ import { decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
+import { checkAcceptable } from './acceptable.ts'
 import { connect } from './connect.ts'
 import { writeOptions } from './options.ts'
 import { patch } from './patch.ts'
@@ -25,6 +26,7 @@ export const subresource = (scope: Scope): Promise<void> => {
   if (!found) throw pathNotFound()
   if (!isServed(scope, found) || found.type === 'absent') throw methodNotAllowed()
   scope.context.routed = true
+  if (found.type !== 'connect') checkAcceptable(scope)
   if (found.type === 'connect') return connect(scope, found)
   if (found.type === 'action') return act(scope, found)
   if (found.type === 'scale') return scale(scope, found)

@@ -32,17 +32,18 @@ const paramRef = (binding: Frozen<KubeObject>): string => {
 }
 
 const bindingCells: Cells = { PolicyName: (binding) => textAt(binding, 'spec', 'policyName'), ParamRef: paramRef }
-const bindingStrategy = strategyOf({ generation: ['spec'], conditionalUpdate: true })
+const metadataRules = { anyFinalizer: true, metadataOnce: true }
+const bindingStrategy = strategyOf({ generation: ['spec'], conditionalUpdate: true }, metadataRules)
 
 export const admissionPolicies = [
   defineResource(GROUP, 'MutatingAdmissionPolicy', {
     cells: { Mutations: (policy) => listAt(policy, 'spec', 'mutations').length, ParamKind: paramKind },
-    strategy: strategyOf({ generation: ['spec'], conditionalUpdate: true }),
+    strategy: strategyOf({ generation: ['spec'], conditionalUpdate: true }, metadataRules),
   }),
   defineResource(GROUP, 'MutatingAdmissionPolicyBinding', { cells: bindingCells, strategy: bindingStrategy }),
   defineResource(GROUP, 'ValidatingAdmissionPolicy', {
     cells: { Validations: (policy) => listAt(policy, 'spec', 'validations').length, ParamKind: paramKind },
-    strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], conditionalUpdate: true }),
+    strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], conditionalUpdate: true }, metadataRules),
   }),
   defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', { cells: bindingCells, strategy: bindingStrategy }),
 ]

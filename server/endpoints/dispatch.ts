@@ -30,6 +30,10 @@ const checkName = (name: string): void => {
   if (name === '.' || name === '..') throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`)
 }
 
+const warnOfAge = ({ definition, context }: Scope): void => {
+  if (definition.deprecationWarning) context.warnings.push(definition.deprecationWarning)
+}
+
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
@@ -40,10 +44,12 @@ export const dispatch =
     const served = parts.registry.find(info.group, info.version, info.resource)
     if (!served) throw pathNotFound()
     const scope: Scope = { context, parts, ...served }
-    if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
-    if (info.subresource !== '') return subresource(scope)
+    if (info.subresource !== '') {
+      warnOfAge(scope)
+      return subresource(scope)
+    }
     // Upstream has no HEAD of resources.
     if (context.exchange.method === 'HEAD') throw methodNotAllowed()
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
@@ -55,6 +61,7 @@ export const dispatch =
     if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
     context.routed = true
     checkAcceptable(scope)
+    warnOfAge(scope)
     if (served.definition.storage === 'virtual' && info.verb !== 'create') return readCurrent(scope)
     return handler(scope)
   }

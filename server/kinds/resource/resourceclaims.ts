@@ -1,7 +1,14 @@
 // Resource claims and templates for them. Upstream: pkg/registry/resource/resourceclaim, resourceclaimtemplate.
 import { at, type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube-object.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { defineResource } from '../define-resource.ts'
-import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { collected, differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { type Errors, immutable } from '../validation/checks.ts'
+import { checkTemplateMetadata } from '../validation/claim-spec.ts'
+import { metadataErrors } from '../validation/metadata.ts'
+import type { ObjectFields } from '../validation/pod-types.ts'
+import { checkClaim, checkClaimStatus } from './claim-rules.ts'
+import { checkDeviceClaim, type DeviceClaim } from './device-requests.ts'
 
 const state = (claim: Frozen<KubeObject>): string => {
   const deleted = claim.metadata.deletionTimestamp ? ['deleted'] : []
@@ -10,11 +17,27 @@ const state = (claim: Frozen<KubeObject>): string => {
   return [...deleted, 'allocated', ...reserved].join(',')
 }
 
+const immutableSpec = (object: KubeObject, old: Frozen<KubeObject>): Errors =>
+  collected((errors) => immutable(!differs(object['spec'], old['spec']), object['spec'], 'spec', errors))
+
+const checkTemplate = (template: KubeObject): Errors =>
+  collected((errors) => {
+    checkTemplateMetadata(at(template, 'spec', 'metadata') as ObjectFields | undefined, 'spec.metadata', errors)
+    checkDeviceClaim((at(template, 'spec', 'spec', 'devices') ?? {}) as DeviceClaim, 'spec.spec.devices', errors)
+  })
+
 export const resourceclaims = defineResource('resource.k8s.io', 'ResourceClaim', {
   cells: { State: state },
-  strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true }),
+  strategy: strategyOf(
+    { statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true },
+    {
+      validate: checkClaim,
+      validateUpdate: (claim, old) => [...metadataErrors(claim, true, dns1123Subdomain), ...immutableSpec(claim, old)],
+    },
+  ),
+  statusRules: { validateUpdate: checkClaimStatus },
 })
 
 export const resourceclaimtemplates = defineResource('resource.k8s.io', 'ResourceClaimTemplate', {
-  strategy: strategyOf({ returnsDeletedObject: true }),
+  strategy: strategyOf({ returnsDeletedObject: true }, { validate: checkTemplate, validateUpdate: immutableSpec }),
 })

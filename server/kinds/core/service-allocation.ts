@@ -54,6 +54,12 @@ const keepAllocated = (service: KubeObject, old: Frozen<KubeObject>): void => {
 
 const isHeadless = (service: Frozen<KubeObject>): boolean => texts(service, 'clusterIPs')[0] === NONE
 
+/** What is asked for, '' for any: one address for each family. */
+const wantedAddresses = (service: KubeObject): string[] => {
+  const given = texts(service, 'clusterIPs')
+  return texts(service, 'ipFamilies').map((_, index) => given[index] ?? '')
+}
+
 const take = async (service: KubeObject, wanted: Addresses, pools: Pools, dryRun: boolean, taken: Addresses): Promise<void> => {
   for (const [family, address] of wanted) {
     try {
@@ -66,7 +72,7 @@ const take = async (service: KubeObject, wanted: Addresses, pools: Pools, dryRun
       if (error instanceof AllocationError && error.full)
         throw internalError(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: ${error.message}`)
       const why = address === '' ? `failed to allocate IP: ${error.message}` : `failed to allocate IP ${address}: ${error.message}`
-      throw invalid({ group: '', kind: 'Service' }, name, [invalidValue('spec.clusterIPs', texts(service, 'clusterIPs'), why)])
+      throw invalid({ group: '', kind: 'Service' }, name, [invalidValue('spec.clusterIPs', wantedAddresses(service), why)])
     }
   }
 }

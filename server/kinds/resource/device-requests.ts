@@ -45,7 +45,8 @@ export interface Configuration {
 }
 
 export interface DeviceClaim {
-  requests?: Request[]
+  /** Written as null where there are none. */
+  requests?: Request[] | null
   constraints?: Constraint[]
   config?: Configuration[]
 }
@@ -66,14 +67,14 @@ const NO_IDENTIFIER =
 const MAX_IDENTIFIER = 32
 
 /** Each of a list that may not be longer than a bound; longer ones are not looked at. */
-export const eachAtMost = <T>(list: readonly T[] | undefined, most: number, path: string, errors: Errors, check: Check<T>): void => {
+export const eachAtMost = <T>(list: readonly T[] | undefined | null, most: number, path: string, errors: Errors, check: Check<T>): void => {
   if ((list?.length ?? 0) > most) errors.push(tooMany(path, list?.length ?? 0, most))
   else each(list, path, errors, check)
 }
 
 /** Each of a list in which no key comes twice; `shown` is the key as errors name it. */
 export const eachOnce = <T>(
-  list: readonly T[] | undefined,
+  list: readonly T[] | undefined | null,
   most: number,
   path: string,
   errors: Errors,
@@ -95,8 +96,8 @@ export const eachOnce = <T>(
 /** Names that parts of a claim may refer to: requests, and choices of theirs. */
 export type RequestNames = ReadonlyMap<string, ReadonlySet<string>>
 
-export const requestNames = ({ requests = [] }: DeviceClaim): RequestNames =>
-  new Map(requests.map(({ name = '', firstAvailable = [] }) => [name, new Set(firstAvailable.map((choice) => choice.name ?? ''))]))
+export const requestNames = ({ requests }: DeviceClaim): RequestNames =>
+  new Map((requests ?? []).map(({ name = '', firstAvailable = [] }) => [name, new Set(firstAvailable.map((choice) => choice.name ?? ''))]))
 
 const isKnown = (names: RequestNames, [request = '', choice]: readonly string[]): boolean =>
   choice === undefined ? names.has(request) : (names.get(request)?.has(choice) ?? false)

@@ -44,7 +44,8 @@ interface Result extends Device {
 }
 
 interface DeviceStatus extends Device {
-  conditions?: Condition[]
+  /** Written as null where there are none. */
+  conditions?: Condition[] | null
   data?: Value
   networkData?: { interfaceName?: string; hardwareAddress?: string; ips?: string[] }
 }
@@ -177,7 +178,8 @@ const checkDeviceStatus = (device: DeviceStatus, allocated: ReadonlySet<string>,
   checkShare(device.shareID, `${path}.shareID`, errors)
   const identity = identityOf(device)
   if (!allocated.has(JSON.stringify(identity))) errors.push(invalidValue(path, identity, 'must be an allocated device in the claim'))
-  const { conditions = [], data } = device
+  const { data } = device
+  const conditions = device.conditions ?? []
   if (conditions.length > MAX_DEVICE_CONDITIONS) errors.push(tooMany(`${path}.conditions`, conditions.length, MAX_DEVICE_CONDITIONS))
   checkConditions(conditions, `${path}.conditions`, errors)
   if (data !== undefined) checkParameters(data, `${path}.data`, errors)

@@ -2,7 +2,7 @@
 // resourcepoolstatusrequest.
 import { invalidValue } from '../../../apimachinery/field-error.ts'
 import { at, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
-import { dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { declaredLongName } from '../../../apimachinery/names.ts'
 import type { Strategy } from '../../registry/resource-definition.ts'
 import { since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -25,10 +25,9 @@ const checkClass = (deviceClass: KubeObject): Errors =>
   })
 
 const classRules: Strategy = {
-  // The declarative check of the name leaves what it was generated from alone.
-  validateName: (name, isPrefix) => (isPrefix ? [] : dns1123Subdomain(name)),
+  validateName: declaredLongName,
   validate: checkClass,
-  validateUpdate: (deviceClass) => [...metadataErrors(deviceClass, false, dns1123Subdomain), ...checkClass(deviceClass)],
+  validateUpdate: (deviceClass) => [...metadataErrors(deviceClass, false, declaredLongName), ...checkClass(deviceClass)],
 }
 
 export const devices = [

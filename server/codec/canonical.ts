@@ -151,7 +151,11 @@ const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[
   return copy ?? raw
 }
 
-const zeroElement = (element: TypeSchema): Value => (element.kind === 'struct' ? zeroStruct(element) : zeroLeaf(element))
+const zeroElement = (element: TypeSchema): Value => {
+  if (element.kind === 'struct') return zeroStruct(element)
+  // Upstream's store makes no bytes of nil ones.
+  return element.kind === 'bytes' ? '' : zeroLeaf(element)
+}
 
 const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)

@@ -4,56 +4,11 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { type Test, test } from 'tap'
+import { test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
-import { FakeKubelet, speakSpdy } from '../testing/fake-kubelet.ts'
+import { PODS, stage, tlsOf } from '../testing/connection-stage.ts'
+import { speakSpdy } from '../testing/fake-kubelet.ts'
 import { TestServer } from '../testing/test-server.ts'
-
-const PODS = '/api/v1/namespaces/default/pods'
-const container = (name: string): object => ({ name, image: 'i', ports: [{ containerPort: 80 }] })
-
-interface Stage {
-  server: TestServer
-  kubelet: FakeKubelet
-}
-
-const addNode = async (server: TestServer, name: string, port: number, addresses: object[]): Promise<void> => {
-  await server.send('POST', '/api/v1/nodes', { metadata: { name } })
-  const status = { addresses, daemonEndpoints: { kubeletEndpoint: { Port: port } } }
-  const headers = { 'content-type': 'application/merge-patch+json' }
-  await server.send('PATCH', `/api/v1/nodes/${name}/status`, { status }, { headers })
-}
-
-const addPod = async (server: TestServer, name: string, nodeName: string | undefined, ...containers: string[]): Promise<void> => {
-  const placed = nodeName === undefined ? {} : { nodeName }
-  await server.send('POST', PODS, { metadata: { name }, spec: { ...placed, containers: containers.map(container) } })
-}
-
-/** A server with nodes and pods: one whose kubelet answers, one where nobody listens, one without an address. */
-const stage = async (t: Test): Promise<Stage> => {
-  const server = await TestServer.start(
-    '--authorization-mode=AlwaysAllow',
-    '--disable-admission-plugins=ServiceAccount',
-    '--kubelet-preferred-address-types=InternalIP',
-  )
-  const { admin } = server.server.certificates
-  const kubelet = await FakeKubelet.start({ cert: admin?.certificate ?? '', key: admin?.key ?? '' })
-  t.teardown(async () => {
-    kubelet.stop()
-    await server.stop()
-  })
-  const local = [{ type: 'InternalIP', address: '127.0.0.1' }]
-  await addNode(server, 'live', kubelet.port, local)
-  await addNode(server, 'closed', 1, local)
-  await addNode(server, 'nowhere', 1, [{ type: 'Hostname', address: 'x' }])
-  await addPod(server, 'live', 'live', 'c')
-  await addPod(server, 'two', 'live', 'c', 'd')
-  await addPod(server, 'closed', 'closed', 'c')
-  await addPod(server, 'nowhere', 'nowhere', 'c')
-  await addPod(server, 'lost', 'missing', 'c')
-  await addPod(server, 'free', undefined, 'c')
-  return { server, kubelet }
-}
 
 const refusals: readonly [method: string, path: string, code: number, message: string][] = [
   ['GET', '/two/log', 400, 'a container name must be specified for pod two, choose one of: [c d]'],
@@ -88,11 +43,6 @@ const refusals: readonly [method: string, path: string, code: number, message: s
   ['GET', '/../services/kubernetes:1/proxy/x', 503, 'no service port 1 found for service "kubernetes"'],
 ]
 
-const tlsOf = (server: TestServer): Record<string, string | undefined> => {
-  const { authority, admin } = server.server.certificates
-  return { ca: authority, cert: admin?.certificate, key: admin?.key }
-}
-
 interface Upgraded {
   status: number
   socket: Duplex
@@ -121,29 +71,6 @@ const websocket = (server: TestServer, path: string, protocol: string): { socket
   socket.on('message', (data: Buffer) => messages.push(data))
   socket.on('error', () => undefined)
   return { socket, messages }
-}
-
-/** A message of a websocket's client, with a mask that changes nothing; the package knows no protocols with slashes in their names. */
-const maskedFrame = (payload: Buffer): Buffer => {
-  const head = Buffer.alloc(14)
-  head.writeUInt16BE(0x82ff, 0)
-  head.writeBigUInt64BE(BigInt(payload.length), 2)
-  return Buffer.concat([head, payload])
-}
-
-/** What is in the whole messages of a websocket's server. */
-const payloadOf = (bytes: Buffer): Buffer => {
-  const pieces: Buffer[] = []
-  for (let at = 0; at + 2 <= bytes.length; ) {
-    const short = bytes[at + 1] as number
-    const start = at + (short === 127 ? 10 : short === 126 ? 4 : 2)
-    if (start > bytes.length) break
-    const length = short === 127 ? Number(bytes.readBigUInt64BE(at + 2)) : short === 126 ? bytes.readUInt16BE(at + 2) : short
-    if (start + length > bytes.length) break
-    pieces.push(bytes.subarray(start, start + length))
-    at = start + length
-  }
-  return Buffer.concat(pieces)
 }
 
 /** What came on a channel, joined. */
@@ -281,34 +208,6 @@ test('connections', async (t) => {
       code: 500,
       message: 'Internal error occurred: unable to upgrade connection: not today',
     })
-  })
-
-  await t.test('forwarded ports travel in the messages of a websocket', async (t) => {
-    kubelet.script = {
-      upgrade: (_request, socket) => {
-        const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n'
-        socket.write(`${head}X-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n`)
-        socket.pipe(socket)
-      },
-    }
-    const headers = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': Buffer.alloc(16, 1).toString('base64'),
-      'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io, other',
-    }
-    const path = `${PODS}/live/portforward`
-    const asked = httpsRequest({ host: '127.0.0.1', port: server.port, path, headers, agent: false, ...tlsOf(server) }).end()
-    const [answer, socket, head] = (await once(asked, 'upgrade')) as [IncomingMessage, Duplex, Buffer]
-    t.equal(answer.headers['sec-websocket-protocol'], 'SPDY/3.1+portforward.k8s.io')
-    const sent = Buffer.alloc(300_000, 7)
-    socket.write(maskedFrame(sent))
-    const received = [head]
-    socket.on('data', (bytes: Buffer) => received.push(bytes))
-    while (payloadOf(Buffer.concat(received)).length < sent.length) await once(socket, 'data')
-    t.ok(payloadOf(Buffer.concat(received)).equals(sent))
-    socket.destroy()
   })
 })
 

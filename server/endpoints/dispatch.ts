@@ -1,11 +1,11 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
 import { badRequest, methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from '../http/request-context.ts'
+import { checkAcceptable } from './acceptable.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
 import { patch } from './patch.ts'
 import { getObject } from './read.ts'
-import { checkAnswer } from './representation.ts'
 import type { ApiParts, Scope } from './scope.ts'
 import { alias, subresource } from './subresource.ts'
 import { readCurrent, watchNotSupported } from './virtual-read.ts'
@@ -30,10 +30,12 @@ const checkName = (name: string): void => {
   if (name === '.' || name === '..') throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`)
 }
 
+const warnOfAge = ({ definition, context }: Scope): void => {
+  if (definition.deprecationWarning) context.warnings.push(definition.deprecationWarning)
+}
+
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
-
-const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
 
 export const dispatch =
   (parts: ApiParts) =>
@@ -42,13 +44,14 @@ export const dispatch =
     const served = parts.registry.find(info.group, info.version, info.resource)
     if (!served) throw pathNotFound()
     const scope: Scope = { context, parts, ...served }
-    if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
-    if (info.subresource !== '') return subresource(scope)
+    if (info.subresource !== '') {
+      warnOfAge(scope)
+      return subresource(scope)
+    }
     // Upstream has no HEAD of resources.
     if (context.exchange.method === 'HEAD') throw methodNotAllowed()
-    if (WRITES.has(info.verb)) checkAnswer(context)
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
     checkName(info.name)
     const handler = handlers[info.verb]
@@ -57,6 +60,8 @@ export const dispatch =
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
     if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
     context.routed = true
+    checkAcceptable(scope)
+    warnOfAge(scope)
     if (served.definition.storage === 'virtual' && info.verb !== 'create') return readCurrent(scope)
     return handler(scope)
   }

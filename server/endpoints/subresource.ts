@@ -6,12 +6,12 @@ import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
+import { checkAcceptable } from './acceptable.ts'
 import { connect } from './connect.ts'
 import { writeOptions } from './options.ts'
 import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
 import { getObject } from './read.ts'
-import { checkAnswer } from './representation.ts'
 import { scale } from './scale.ts'
 import { expectedBody, type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
@@ -26,8 +26,8 @@ export const subresource = (scope: Scope): Promise<void> => {
   if (!found) throw pathNotFound()
   if (!isServed(scope, found) || found.type === 'absent') throw methodNotAllowed()
   scope.context.routed = true
+  if (found.type !== 'connect') checkAcceptable(scope)
   if (found.type === 'connect') return connect(scope, found)
-  if (info.verb !== 'get') checkAnswer(scope.context)
   if (found.type === 'action') return act(scope, found)
   if (found.type === 'scale') return scale(scope, found)
   if (info.verb === 'get') return getObject(scope)
@@ -49,6 +49,7 @@ export const alias = (scope: Scope, { plural, subresource: name }: { plural: str
   const served = scope.parts.registry.find(scope.definition.group, scope.version.name, plural)
   const action = served?.version.subresources[name]
   if (!served || action?.type !== 'action') throw pathNotFound()
+  checkAcceptable(scope)
   return act({ ...scope, ...served }, action)
 }
 

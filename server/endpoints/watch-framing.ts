@@ -43,7 +43,7 @@ export const errorFrame = (scope: Scope, wanted: Representation, status: object)
 
 /** A watch's own answer to Accept: YAML cannot be streamed. */
 export const watchContentType = (wanted: Representation): string => {
-  if (wanted.format === 'yaml') throw notAcceptable()
+  if (wanted.format === 'yaml') throw notAcceptable(true)
   return wanted.format === 'protobuf' ? `${PROTOBUF_TYPE};stream=watch` : JSON_TYPE
 }
 

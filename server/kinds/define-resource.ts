@@ -123,7 +123,7 @@ const subresourcesOf = (
 const statusStrategy = (strategy: Strategy, rules: StatusRules = {}): Strategy => ({
   ...rules,
   // Whoever checks the status looks at the metadata again.
-  ...(rules.validateUpdate && strategy.validateName ? { validateName: strategy.validateName } : {}),
+  ...(rules.validateUpdate && strategy.validateName && !strategy.metadataOnce ? { validateName: strategy.validateName } : {}),
   resetFields: strategy.statusKeeps?.length ? statusReset(strategy.statusKeeps) : STATUS_RESET,
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
   prepareForUpdate: (object, old, context) => {

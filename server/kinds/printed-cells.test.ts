@@ -21,7 +21,7 @@ import type { KindServices } from './kind-services.ts'
 import { ingressclasses, ingresses } from './networking/ingresses.ts'
 import { ipaddresses } from './networking/service-addresses.ts'
 import { roles } from './rbac/roles.ts'
-import { resourceclaims } from './resource/resourceclaims.ts'
+import { resourceclaims as resourceclaimsOf } from './resource/resourceclaims.ts'
 import { podGroups } from './scheduling/pod-groups.ts'
 import { csiKinds } from './storage/csi-kinds.ts'
 import { storageclasses } from './storage/storageclasses.ts'
@@ -29,6 +29,7 @@ import { storageversionmigrations } from './storagemigration/storageversionmigra
 
 const componentstatuses = componentstatusesOf({} as KindServices)
 const nodes = nodesOf({} as KindServices)
+const resourceclaims = resourceclaimsOf({} as KindServices)
 const [podGroup] = podGroups as [KindRecord]
 const [csiDriver] = csiKinds as [KindRecord]
 const binding = admissionPolicies[1] as KindRecord

@@ -93,6 +93,10 @@ export interface Strategy {
   validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
   validateName?: NameCheck
+  /** Names of finalizers need no domain: kinds whose own checks leave out what others ask besides. */
+  anyFinalizer?: boolean
+  /** Updates do not look at the metadata again. */
+  metadataOnce?: boolean
   /** Refuses a user's create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean

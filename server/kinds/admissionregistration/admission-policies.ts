@@ -1,14 +1,15 @@
 // Admission policies and their bindings. Upstream: pkg/registry/admissionregistration/validatingadmissionpolicy and its neighbours.
-import type { FieldError } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
-import { dns1123Subdomain } from '../../../apimachinery/names.ts'
-import { validateMetadata } from '../../registry/metadata-validation.ts'
-import type { Strategy } from '../../registry/resource-definition.ts'
 import type { Cells } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
-import { checkMutatingBinding, checkValidatingBinding } from './match-resources.ts'
-import { checkMutatingPolicy, checkValidatingPolicy } from './policy-validation.ts'
+import {
+  checkPolicyStatus,
+  mutatingBindingRules,
+  mutatingPolicyRules,
+  validatingBindingRules,
+  validatingPolicyRules,
+} from './policy-validation.ts'
 
 const GROUP = 'admissionregistration.k8s.io'
 
@@ -38,40 +39,25 @@ const paramRef = (binding: Frozen<KubeObject>): string => {
 }
 
 const bindingCells: Cells = { PolicyName: (binding) => textAt(binding, 'spec', 'policyName'), ParamRef: paramRef }
-const RESERVED_SUFFIX = '.static.k8s.io'
-const reservedName = ({ metadata: { name = '' } }: KubeObject): string[] =>
-  name.endsWith(RESERVED_SUFFIX)
-    ? [
-        `metadata.name: names ending with "${RESERVED_SUFFIX}" are reserved for static manifest-based configurations and cannot be managed via the API`,
-      ]
-    : []
-
-type PolicyCheck = (object: KubeObject, errors: FieldError[], old?: Frozen<KubeObject>) => void
-
-const checked = (check: PolicyCheck): Strategy => {
-  const validate = (object: KubeObject, old?: Frozen<KubeObject>): FieldError[] => {
-    const errors = validateMetadata(object.metadata, false, dns1123Subdomain)
-    check(object, errors, old)
-    return errors
-  }
-  return { validate: (object) => validate(object), validateUpdate: validate, warnings: reservedName }
-}
-
-const specOnly = (check: PolicyCheck): Strategy =>
-  strategyOf({ generation: ['spec'], conditionalUpdate: true, name: false }, checked(check))
+const metadataRules = { anyFinalizer: true, metadataOnce: true }
+const specified = { generation: ['spec'], conditionalUpdate: true }
 
 export const admissionPolicies = [
   defineResource(GROUP, 'MutatingAdmissionPolicy', {
     cells: { Mutations: (policy) => listAt(policy, 'spec', 'mutations').length, ParamKind: paramKind },
-    strategy: specOnly(checkMutatingPolicy),
+    strategy: strategyOf(specified, { ...metadataRules, ...mutatingPolicyRules }),
   }),
-  defineResource(GROUP, 'MutatingAdmissionPolicyBinding', { cells: bindingCells, strategy: specOnly(checkMutatingBinding) }),
+  defineResource(GROUP, 'MutatingAdmissionPolicyBinding', {
+    cells: bindingCells,
+    strategy: strategyOf(specified, { ...metadataRules, ...mutatingBindingRules }),
+  }),
   defineResource(GROUP, 'ValidatingAdmissionPolicy', {
     cells: { Validations: (policy) => listAt(policy, 'spec', 'validations').length, ParamKind: paramKind },
-    strategy: strategyOf(
-      { statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], conditionalUpdate: true, name: false },
-      checked(checkValidatingPolicy),
-    ),
+    strategy: strategyOf({ ...specified, statusKeeps: USER_METADATA, status: emptyStatus }, { ...metadataRules, ...validatingPolicyRules }),
+    statusRules: { validateUpdate: checkPolicyStatus },
   }),
-  defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', { cells: bindingCells, strategy: specOnly(checkValidatingBinding) }),
+  defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', {
+    cells: bindingCells,
+    strategy: strategyOf(specified, { ...metadataRules, ...validatingBindingRules }),
+  }),
 ]

@@ -1,20 +1,24 @@
-// What admission webhooks must meet.
+// What admission webhooks must meet; match conditions are checked for all but what they compile to.
 // Upstream: pkg/apis/admissionregistration/validation, k8s.io/apiserver/pkg/util/webhook/validation.go.
-import { duplicateValue, invalidValue, notSupported, required } from '../../../apimachinery/field-error.ts'
+import { duplicateValue, invalidValue, notSupported, required, tooMany } from '../../../apimachinery/field-error.ts'
 import { type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube-object.ts'
-import { dns1035Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { dns1035Label, dns1123Subdomain, qualifiedName } from '../../../apimachinery/names.ts'
 import { validateMetadata } from '../../registry/metadata-validation.ts'
-import { type Errors, each, oneOf, present } from '../validation/checks.ts'
+import { type Errors, each, oneOf, present, requiredName } from '../validation/checks.ts'
 import { checkLabelSelector, hasInvalidLabelValue, type LabelSelector } from '../validation/label-selectors.ts'
-import {
-  checkMatchConditions,
-  checkRule,
-  FAILURE_POLICIES,
-  MATCH_POLICIES,
-  type MatchCondition,
-  REINVOCATION_POLICIES,
-  type Rule,
-} from './match-rules.ts'
+
+export interface Rule {
+  operations?: string[]
+  apiGroups?: string[]
+  apiVersions?: string[]
+  resources?: string[]
+  scope?: string
+}
+
+export interface MatchCondition {
+  name?: string
+  expression?: string
+}
 
 interface Webhook {
   name?: string
@@ -40,10 +44,59 @@ interface Tolerated {
 }
 
 const STRICT: Tolerated = { sideEffects: false, reviewVersions: false, sameNames: false, labelValues: false }
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
+const SCOPES = ['*', 'Cluster', 'Namespaced']
 const NO_EFFECTS = ['None', 'NoneOnDryRun']
 const EFFECTS = ['None', 'NoneOnDryRun', 'Some', 'Unknown']
 const REVIEW_VERSIONS = ['v1', 'v1beta1']
+const MAX_CONDITIONS = 64
 const FORM = '; desired format: https://host[/path]'
+
+const checkWildcard = (values: readonly string[], path: string, errors: Errors, others: string): void => {
+  if (values.length > 1 && values.includes('*'))
+    errors.push(invalidValue(path, values, `if '*' is present, must not specify other ${others}`))
+}
+
+const checkResources = (resources: readonly string[], path: string, errors: Errors): void => {
+  present(resources, path, errors)
+  const [whole, anywhere] = [new Set<string>(), new Set<string>()]
+  let plain = false
+  resources.forEach((text, index) => {
+    const own = `${path}[${index}]`
+    if (text === '') {
+      errors.push(required(own, ''))
+      return
+    }
+    const slash = text.indexOf('/')
+    if (slash < 0) {
+      plain = text !== '*'
+      return
+    }
+    const [resource, sub] = [text.slice(0, slash), text.slice(slash + 1)]
+    if (whole.has(resource)) errors.push(invalidValue(own, text, `if '${resource}/*' is present, must not specify ${text}`))
+    if (anywhere.has(sub)) errors.push(invalidValue(own, text, `if '*/${sub}' is present, must not specify ${text}`))
+    if (sub === '*') whole.add(resource)
+    if (resource === '*') anywhere.add(sub)
+  })
+  if (resources.length > 1 && resources.includes('*/*'))
+    errors.push(invalidValue(path, resources, "if '*/*' is present, must not specify other resources"))
+  if (resources.includes('*') && plain)
+    errors.push(invalidValue(path, resources, "if '*' is present, must not specify other resources without subresources"))
+}
+
+export const checkRule = (rule: Rule, path: string, errors: Errors): void => {
+  const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule
+  present(operations, `${path}.operations`, errors)
+  checkWildcard(operations, `${path}.operations`, errors, 'operations')
+  each(operations, `${path}.operations`, errors, (operation, own) => oneOf(operation, OPERATIONS, own, errors))
+  present(apiGroups, `${path}.apiGroups`, errors)
+  checkWildcard(apiGroups, `${path}.apiGroups`, errors, 'API groups')
+  present(apiVersions, `${path}.apiVersions`, errors)
+  checkWildcard(apiVersions, `${path}.apiVersions`, errors, 'API versions')
+  each(apiVersions, `${path}.apiVersions`, errors, (version, own) => void present(version, own, errors))
+  checkResources(resources, `${path}.resources`, errors)
+  if (scope !== undefined) oneOf(scope, SCOPES, `${path}.scope`, errors)
+}
 
 /** A domain of three labels at least. */
 const checkName = (name: string, path: string, errors: Errors): void => {
@@ -96,6 +149,17 @@ const checkClient = ({ clientConfig = {} }: Webhook, path: string, errors: Error
   }
 }
 
+export const checkMatchConditions = (conditions: readonly MatchCondition[], path: string, errors: Errors): void => {
+  if (conditions.length > MAX_CONDITIONS) errors.push(tooMany(path, conditions.length, MAX_CONDITIONS))
+  const names = new Set<string>()
+  each(conditions, path, errors, ({ name = '', expression = '' }, own) => {
+    present(expression.trim(), `${own}.expression`, errors)
+    requiredName(name, qualifiedName, `${own}.name`, errors)
+    if (name !== '' && names.has(name)) errors.push(duplicateValue(`${own}.name`, name))
+    names.add(name)
+  })
+}
+
 const checkVersions = (versions: readonly string[], path: string, errors: Errors, anyVersion: boolean): void => {
   const list = REVIEW_VERSIONS.join(', ')
   if (!present(versions, path, errors, `must specify one of ${list}`)) return
@@ -112,8 +176,8 @@ const checkWebhook = (webhook: Webhook, path: string, errors: Errors, tolerated:
   const { failurePolicy, matchPolicy, sideEffects, timeoutSeconds: timeout, reinvocationPolicy } = webhook
   checkName(webhook.name ?? '', `${path}.name`, errors)
   each(webhook.rules, `${path}.rules`, errors, checkRule)
-  if (failurePolicy !== undefined) oneOf(failurePolicy, FAILURE_POLICIES, `${path}.failurePolicy`, errors)
-  if (matchPolicy !== undefined) oneOf(matchPolicy, MATCH_POLICIES, `${path}.matchPolicy`, errors)
+  if (failurePolicy !== undefined) oneOf(failurePolicy, ['Fail', 'Ignore'], `${path}.failurePolicy`, errors)
+  if (matchPolicy !== undefined) oneOf(matchPolicy, ['Equivalent', 'Exact'], `${path}.matchPolicy`, errors)
   const effects = tolerated.sideEffects ? EFFECTS : NO_EFFECTS
   if (typeof sideEffects !== 'string') errors.push(required(`${path}.sideEffects`, `must specify one of ${effects.join(', ')}`))
   else if (!effects.includes(sideEffects)) errors.push(notSupported(`${path}.sideEffects`, sideEffects, effects))
@@ -122,7 +186,7 @@ const checkWebhook = (webhook: Webhook, path: string, errors: Errors, tolerated:
   const options = { allowInvalidValues: tolerated.labelValues }
   checkLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`, errors, options)
   checkLabelSelector(webhook.objectSelector, `${path}.objectSelector`, errors, options)
-  if (reinvocationPolicy !== undefined) oneOf(reinvocationPolicy, REINVOCATION_POLICIES, `${path}.reinvocationPolicy`, errors)
+  if (reinvocationPolicy !== undefined) oneOf(reinvocationPolicy, ['IfNeeded', 'Never'], `${path}.reinvocationPolicy`, errors)
   checkClient(webhook, `${path}.clientConfig`, errors)
   checkMatchConditions(webhook.matchConditions ?? [], `${path}.matchConditions`, errors)
   checkVersions(webhook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, errors, tolerated.reviewVersions)

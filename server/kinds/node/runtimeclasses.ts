@@ -1,12 +1,12 @@
 // Runtime classes. Upstream: pkg/registry/node/runtimeclass.
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { validateMetadata } from '../../registry/metadata-validation.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 import { type Errors, immutable, requiredName } from '../validation/checks.ts'
 import { internalText } from '../validation/internal-text.ts'
 import { checkLabels, type Labels } from '../validation/label-selectors.ts'
-import { metadataErrors } from '../validation/metadata.ts'
 import { nodeLabelWarning } from '../validation/node-labels.ts'
 import type { Toleration } from '../validation/pod-types.ts'
 import { checkAmount, checkLimitName } from '../validation/quota-resources.ts'
@@ -43,7 +43,7 @@ const validate = (runtime: KubeObject): Errors => {
 }
 
 const validateUpdate = (runtime: KubeObject, old: Frozen<KubeObject>): Errors => {
-  const errors = [...metadataErrors(runtime, false, dns1123Subdomain), ...validate(runtime)]
+  const errors = [...validateMetadata(runtime.metadata, false, dns1123Subdomain), ...validate(runtime)]
   immutable(runtime['handler'] === old['handler'], runtime['handler'], 'handler', errors)
   return errors
 }
@@ -56,5 +56,5 @@ const warnings = (runtime: KubeObject): string[] =>
 
 export const runtimeclasses = defineResource('node.k8s.io', 'RuntimeClass', {
   cells: { Handler: (runtime) => textAt(runtime, 'handler') },
-  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { validate, validateUpdate, warnings }),
+  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { anyFinalizer: true, validate, validateUpdate, warnings }),
 })

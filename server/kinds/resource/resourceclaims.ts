@@ -1,7 +1,16 @@
 // Resource claims and templates for them. Upstream: pkg/registry/resource/resourceclaim, resourceclaimtemplate.
 import { at, type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube-object.ts'
-import { defineResource } from '../define-resource.ts'
-import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
+import { collected, differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { type Errors, immutable } from '../validation/checks.ts'
+import { checkTemplateMetadata } from '../validation/claim-spec.ts'
+import { metadataErrors } from '../validation/metadata.ts'
+import type { ObjectFields } from '../validation/pod-types.ts'
+import { checkAdminRequests, checkAdminResults } from './admin-access.ts'
+import { checkClaim, checkClaimStatus } from './claim-rules.ts'
+import { checkDeviceClaim, type DeviceClaim } from './device-requests.ts'
 
 const state = (claim: Frozen<KubeObject>): string => {
   const deleted = claim.metadata.deletionTimestamp ? ['deleted'] : []
@@ -10,11 +19,35 @@ const state = (claim: Frozen<KubeObject>): string => {
   return [...deleted, 'allocated', ...reserved].join(',')
 }
 
-export const resourceclaims = defineResource('resource.k8s.io', 'ResourceClaim', {
-  cells: { State: state },
-  strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true }),
-})
+const immutableSpec = (object: KubeObject, old: Frozen<KubeObject>): Errors =>
+  collected((errors) => immutable(!differs(object['spec'], old['spec']), object['spec'], 'spec', errors))
 
-export const resourceclaimtemplates = defineResource('resource.k8s.io', 'ResourceClaimTemplate', {
-  strategy: strategyOf({ returnsDeletedObject: true }),
-})
+const checkTemplate = (template: KubeObject): Errors =>
+  collected((errors) => {
+    checkTemplateMetadata(at(template, 'spec', 'metadata') as ObjectFields | undefined, 'spec.metadata', errors)
+    checkDeviceClaim((at(template, 'spec', 'spec', 'devices') ?? {}) as DeviceClaim, 'spec.spec.devices', errors)
+  })
+
+export const resourceclaims = (services: KindServices): KindRecord =>
+  defineResource('resource.k8s.io', 'ResourceClaim', {
+    cells: { State: state },
+    strategy: strategyOf(
+      { statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true },
+      {
+        validate: (claim) => [...checkAdminRequests(services, claim, 'spec'), ...checkClaim(claim)],
+        validateUpdate: (claim, old) => [...metadataErrors(claim, true, dns1123Subdomain), ...immutableSpec(claim, old)],
+      },
+    ),
+    statusRules: { validateUpdate: (claim, old) => [...checkAdminResults(services, claim, old), ...checkClaimStatus(claim, old)] },
+  })
+
+export const resourceclaimtemplates = (services: KindServices): KindRecord =>
+  defineResource('resource.k8s.io', 'ResourceClaimTemplate', {
+    strategy: strategyOf(
+      { returnsDeletedObject: true },
+      {
+        validate: (template) => [...checkAdminRequests(services, template, 'spec', 'spec'), ...checkTemplate(template)],
+        validateUpdate: immutableSpec,
+      },
+    ),
+  })

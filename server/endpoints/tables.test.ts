@@ -74,6 +74,16 @@ test('tables', async (t) => {
     t.match(shown.rows[0]?.object, { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } })
   })
 
+  await t.test('flow schemas stand in the order in which requests are matched, by name among equals', async (t) => {
+    const { rows } = await table('GET', '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas')
+    const shown = rows.map(({ cells }) => [cells[2] as number, cells[0] as string] as const)
+    t.same(
+      shown,
+      shown.toSorted(([a, one], [b, other]) => a - b || (one < other ? -1 : 1)),
+    )
+    t.equal(shown[0]?.[1], 'exempt')
+  })
+
   await t.test('kinds that store nothing have columns and no rows', async (t) => {
     const { columnDefinitions, rows } = await table('GET', '/api/v1/componentstatuses')
     t.same(

@@ -84,7 +84,7 @@ export const nodes: Subject = {
     'kubectl logs mate',
     'kubectl logs sunk -c side',
     'kubectl logs sunk -c nothing',
-    'kubectl logs -l app=sunk --all-containers --prefix',
+    'kubectl logs -l app=sunk -c main --prefix',
     'kubectl logs nothing',
     'kubectl logs deployment/nothing',
     'kubectl logs sunk --tail=-5',

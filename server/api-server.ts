@@ -20,6 +20,7 @@ import { listen } from './http/listener.ts'
 import type { KubeletOptions } from './kind-services.ts'
 import type { Log } from './log.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
+import { objectPresence } from './object-presence.ts'
 import { requestHandler } from './request-handler.ts'
 import { openEmbeddedStore } from './storage/embedded-store.ts'
 import { MemoryStore } from './storage/memory-store.ts'
@@ -110,6 +111,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
   const certificates = await certificatesFor(config, serviceAddress)
   let cluster: Cluster | undefined
+  const isThere = objectPresence()
   const metrics = new ServerMetrics()
   const tokens = new ServiceAccountTokens({
     issuer: config.serviceAccountIssuer,
@@ -120,9 +122,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     verifyingKeys: verifyingKeys(config, certificates.signingKey),
     exists: (plural, namespace, name, uid) => {
       if (!config.serviceAccountLookup) return true
-      const store = cluster?.storeOf('', plural)
-      const entry = store?.get(namespace, name)
-      return entry !== undefined && store?.decode(entry).metadata.uid === uid
+      return cluster !== undefined && isThere(cluster.storeOf('', plural), namespace, name, uid)
     },
   })
   const tokenAuthenticators: Authenticator[] = [

@@ -1,7 +1,7 @@
 // Types every line of a subject at both servers at the same time and holds what they answer side by side.
 import type { CommandLine, Subject } from './command.ts'
 import { masked } from './masks.ts'
-import type { Outcome, Session } from './session.ts'
+import { NO_END, type Outcome, type Session } from './session.ts'
 
 export interface Keyboard {
   readonly session: Session
@@ -18,8 +18,9 @@ export interface Finding {
 
 const NOT_REACHED = '--- not reached'
 
-/** A line that the real server's session never came to shows nothing. */
-export const isSame = ({ real, ours }: Finding): boolean => real === ours && !real.startsWith(NOT_REACHED)
+/** A line that the real server's session never came to, or did not end, shows nothing. */
+export const isSame = ({ real, ours }: Finding): boolean =>
+  real === ours && !real.startsWith(NOT_REACHED) && !real.endsWith(`exit code ${NO_END}\n`)
 
 /** The name of a line in expectations.json. */
 export const nameOf = (subject: Subject, { line, name }: CommandLine): string => `${subject.name}: ${name ?? line}`

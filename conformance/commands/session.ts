@@ -10,8 +10,11 @@ const POLL_MS = 100
 const FUNCTIONS = join(import.meta.dirname, 'session.sh')
 const LARGEST_OUTPUT_BYTES = 8 * 1024 * 1024
 
+/** Stands for the exit code of a command that had to be ended. */
+export const NO_END = 'no end'
+
 export interface Outcome {
-  /** Exit code, or the signal's name; `no end` when the command had to be ended. */
+  /** Exit code, the signal's name, or NO_END. */
   readonly code: number | string
   readonly stdout: string
   readonly stderr: string
@@ -66,7 +69,7 @@ export class Session {
       child.stdin.on('error', () => undefined).end(stdin)
       child.once('close', (code, signal) => {
         clearTimeout(limit)
-        settle({ code: late ? 'no end' : (code ?? signal ?? 'unknown'), ...output })
+        settle({ code: late ? NO_END : (code ?? signal ?? 'unknown'), ...output })
       })
     })
   }

@@ -7,6 +7,7 @@ import { describing } from './subjects/describing.ts'
 import { generators } from './subjects/generators.ts'
 import { nodes } from './subjects/nodes.ts'
 import { reading } from './subjects/reading.ts'
+import { refusals } from './subjects/refusals.ts'
 import { roles } from './subjects/roles.ts'
 import { rollouts } from './subjects/rollouts.ts'
 import { waiting } from './subjects/waiting.ts'
@@ -31,4 +32,16 @@ export const opening: Subject = {
   commands: [],
 }
 
-export const subjects: readonly Subject[] = [generators, roles, reading, changing, applying, rollouts, nodes, waiting, describing, about]
+export const subjects: readonly Subject[] = [
+  generators,
+  roles,
+  reading,
+  changing,
+  applying,
+  rollouts,
+  nodes,
+  waiting,
+  refusals,
+  describing,
+  about,
+]

@@ -99,7 +99,7 @@ export class ServiceAccountTokens implements Authenticator {
       },
       sub: `system:serviceaccount:${request.namespace}:${request.name}`,
     }
-    return { token: jwt.sign(claims, signingKey, { algorithm: algorithmOf(signingKey), keyid: keyIdOf(signingKey), noTimestamp: true }) }
+    return { token: jwt.sign(claims, signingKey, { algorithm: algorithmOf(signingKey), keyid: keyIdOf(signingKey) }) }
   }
 
   authenticate({ headers }: { headers: Parameters<typeof bearerToken>[0] }): Identity | undefined {

@@ -62,6 +62,16 @@ test('tables', async (t) => {
     t.equal(rows[0]?.object.kind, 'PartialObjectMetadata')
   })
 
+  await t.test('flow schemas stand in the order in which requests are matched, by name among equals', async (t) => {
+    const { rows } = await table('GET', '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas')
+    const shown = rows.map(({ cells }) => [cells[2] as number, cells[0] as string] as const)
+    t.same(
+      shown,
+      shown.toSorted(([a, one], [b, other]) => a - b || (one < other ? -1 : 1)),
+    )
+    t.equal(shown[0]?.[1], 'exempt')
+  })
+
   await t.test('what a collection delete removed comes as a table too', async (t) => {
     await server.send('POST', `${namespace}/configmaps`, { metadata: { name: 'm' }, data: { a: '1' } })
     const { kind, rows } = await table('DELETE', `${namespace}/configmaps?fieldSelector=metadata.name%3Dm`)

@@ -79,6 +79,7 @@ export const generators: Subject = {
     'kubectl create token crew --bound-object-kind=Secret --bound-object-name=anchor -o yaml',
     'kubectl create token crew --bound-object-kind=Secret --bound-object-name=anchor --bound-object-uid=x',
     'kubectl create token crew --bound-object-kind=Boat --bound-object-name=x',
+    'kubectl create token crew | cut -d. -f2 | tr _- /+ | base64 -d 2>/dev/null | tr , "\\n" | sed "s/[0-9]\\{10\\}/TIME/" | sort',
     'kubectl create token nobody',
     'kubectl create token crew --duration=1s',
     'kubectl create',

@@ -108,7 +108,7 @@ export const reading: Subject = {
     {
       line: '(sleep 0.5; kubectl label cm chart seen=yes) >/dev/null & kubectl get cm --watch-only -l seen --request-timeout=4s',
     },
-    'watching \'13\' \'kubectl patch cm chart -p "{\\"data\\":{\\"depth\\":\\"13\\"}}"\' kubectl get cm chart -w -o name',
+    "watching 13 'kubectl annotate cm chart depth=13' kubectl get cm chart -w -o 'jsonpath={.metadata.annotations.depth} '",
     'kubectl get pods -w nothing',
     'kubectl get priorityclass,flowschemas,prioritylevelconfigurations',
     'kubectl get leases -n kube-node-lease berth -o jsonpath={.spec.leaseDurationSeconds}',

@@ -12,6 +12,7 @@ const aliases: Readonly<Record<string, string | undefined>> = {
   'clusterrole-aggregation-controller': 'clusterrole-aggregation',
   'ttl-after-finished-controller': 'ttl-after-finished',
   'pod-garbage-collector-controller': 'podgc',
+  'endpointslice-controller': 'endpointslice',
 }
 
 export const controllerNames: ReadonlySet<string> = new Set(Object.keys(aliases))

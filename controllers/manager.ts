@@ -10,6 +10,7 @@ import { EventBroadcaster } from '../client/event-recorder.ts'
 import { InformerFactory } from '../client/informer-factory.ts'
 import type { ClusterAccess } from '../client/kubeconfig.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
+import { endpointSliceController } from './endpoint-slices/endpoint-slice-controller.ts'
 import { garbageCollector } from './garbage-collector/garbage-collector.ts'
 import { LegacyTokenSigner } from './legacy-token.ts'
 import { namespaceController } from './namespaces/namespace-controller.ts'
@@ -95,6 +96,12 @@ const entries: readonly Entry[] = [
     name: 'pod-garbage-collector-controller',
     account: 'pod-garbage-collector',
     start: (context, { options }) => podGarbageCollector(context, options.terminatedPodThreshold),
+  },
+  {
+    name: 'endpointslice-controller',
+    account: 'endpointslice-controller',
+    start: (context, { options }) =>
+      endpointSliceController(context, { workers: options.serviceEndpointWorkers, maxEndpoints: options.maxEndpointsPerSlice }),
   },
 ]
 

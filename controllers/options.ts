@@ -29,6 +29,8 @@ export interface ManagerOptions {
   ttlWorkers: number
   quotaSyncPeriodMs: number
   terminatedPodThreshold: number
+  serviceEndpointWorkers: number
+  maxEndpointsPerSlice: number
 }
 
 export const RELEASE = 'v1.36.3'
@@ -56,6 +58,8 @@ const flags: Record<string, FlagKind> = {
   'concurrent-ttl-after-finished-syncs': 'text',
   'resource-quota-sync-period': 'text',
   'terminated-pod-gc-threshold': 'text',
+  'concurrent-service-endpoint-syncs': 'text',
+  'max-endpoints-per-slice': 'text',
 }
 
 const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
@@ -139,5 +143,7 @@ export const parseManagerOptions = (args: readonly string[]): { print: string } 
     ttlWorkers: given.count('concurrent-ttl-after-finished-syncs', 5),
     quotaSyncPeriodMs: given.durationMs('resource-quota-sync-period', '5m'),
     terminatedPodThreshold: given.count('terminated-pod-gc-threshold', 12_500),
+    serviceEndpointWorkers: given.count('concurrent-service-endpoint-syncs', 5),
+    maxEndpointsPerSlice: given.count('max-endpoints-per-slice', 100),
   }
 }

@@ -25,6 +25,7 @@ const CONTROLLERS = [
   'clusterrole-aggregation-controller',
   'ttl-after-finished-controller',
   'pod-garbage-collector-controller',
+  'endpointslice-controller',
 ]
 
 /** A kubeconfig for the administrator's certificate in a folder. */
@@ -50,6 +51,7 @@ export const startControllers = (whose: 'ours' | 'real', kubeconfig: string, cer
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${CONTROLLERS.join(',')}`,
     '--leader-elect=false',
+    '--max-endpoints-per-slice=5',
     // Each controller has the rights that its role gives it, no more.
     '--use-service-account-credentials=true',
     `--root-ca-file=${join(certificates, 'ca.crt')}`,

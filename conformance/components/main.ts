@@ -7,6 +7,7 @@ import { endReal, type RunningServer, startOurs, startReal } from '../differenti
 import { accountCases } from './account-cases.ts'
 import { Cluster, type Findings } from './cluster.ts'
 import { kubeconfigFor, startControllers } from './controller-process.ts'
+import { endpointCases } from './endpoint-cases.ts'
 import { jobCases } from './job-cases.ts'
 import { namespaceCases } from './namespace-cases.ts'
 import { ownershipCases } from './ownership-cases.ts'
@@ -25,6 +26,7 @@ const cases = {
   role: roleCases,
   job: jobCases,
   pod: podCases,
+  endpoint: endpointCases,
   ownership: ownershipCases,
 }
 

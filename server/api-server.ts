@@ -9,6 +9,7 @@ import { systemRandom } from '../apimachinery/random.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
 import { clientCertificate } from './authentication/client-certificate.ts'
+import { LegacyTokens } from './authentication/legacy-tokens.ts'
 import { ServiceAccountTokens } from './authentication/service-account-tokens.ts'
 import { staticTokens } from './authentication/static-tokens.ts'
 import { websocketProtocol } from './authentication/websocket-protocol.ts'
@@ -25,6 +26,7 @@ import { requestHandler } from './request-handler.ts'
 import { openEmbeddedStore } from './storage/embedded-store.ts'
 import { MemoryStore } from './storage/memory-store.ts'
 import type { Store } from './storage/store.ts'
+import { labelSecret, tokenSecrets } from './token-secrets.ts'
 
 export interface ApiServer {
   readonly port: number
@@ -106,6 +108,20 @@ const kubeletOptions = ({ kubelet }: ServerConfig): KubeletOptions => {
   return { credentials, preferredAddressTypes }
 }
 
+/** `cluster` is there once requests come. */
+const legacyTokens = (config: ServerConfig, signingKey: string, log: Log, cluster: () => Cluster | undefined): LegacyTokens => {
+  const [secretOf, isThere] = [tokenSecrets(), objectPresence()]
+  return new LegacyTokens({
+    verifyingKeys: verifyingKeys(config, signingKey),
+    lookup: config.serviceAccountLookup,
+    clock: systemClock,
+    secret: (namespace, name) => secretOf(cluster() as Cluster, namespace, name),
+    accountStands: (namespace, name, uid) => isThere((cluster() as Cluster).storeOf('', 'serviceaccounts'), namespace, name, uid),
+    label: (...label) =>
+      void labelSecret(cluster() as Cluster, ...label).catch((error) => log.error('a token could not be marked as used', error)),
+  })
+}
+
 /** The store opens while certificates are read and kinds are put together. */
 const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log): Promise<ApiServer> => {
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
@@ -127,6 +143,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
   })
   const tokenAuthenticators: Authenticator[] = [
     ...(config.tokenAuthFile === '' ? [] : [staticTokens(readFileSync(config.tokenAuthFile, 'utf8'))]),
+    legacyTokens(config, certificates.signingKey, log, () => cluster),
     tokens,
   ]
   const review = async (token: string) => {

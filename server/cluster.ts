@@ -66,6 +66,8 @@ export interface Cluster {
   addKind(definition: ResourceDefinition): void
   readonly bootstrap: BootstrapObjects
   readonly authorizers: readonly Authorizer[]
+  /** What the server does of its own accord, it does as this. */
+  readonly own: WriteContext
   /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
   announce(facts: ServerFacts): void
   /** Ends every watch, and those that still come. */
@@ -237,6 +239,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     addKind: (definition) => kinds.add(definition),
     bootstrap,
     authorizers: access.authorizers,
+    own: ownContext(options),
     announce: (facts) => {
       bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))

@@ -33,7 +33,7 @@ export interface ApiServer {
   readonly cluster: Cluster
   /** Certificates in use, for a kubeconfig; undefined where files were given. */
   readonly certificates: Awaited<ReturnType<typeof certificatesFor>>
-  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. */
+  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. A second call cuts the delay. */
   stop(): Promise<void>
 }
 
@@ -193,13 +193,28 @@ const serve = async (config: ServerConfig, log: Log, cluster: Cluster, security:
     hostname: hostname(),
     authentication: authenticationInfo(config, certificates.clientAuthorities),
   })
-  const stop = async (): Promise<void> => {
+  let [ended, hurry]: [Promise<void> | undefined, () => void] = [undefined, () => undefined]
+  const end = async (): Promise<void> => {
     stopping = true
-    if (config.shutdownDelayMs > 0) await new Promise<void>((resolve) => void after(config.shutdownDelayMs, resolve, true))
+    const { shutdownDelayMs } = config
+    if (shutdownDelayMs > 0) {
+      await new Promise<void>((resolve) => {
+        const delay = after(shutdownDelayMs, resolve, true)
+        hurry = () => {
+          delay.cancel()
+          resolve()
+        }
+      })
+    }
     const closed = listener.close(STOP_GRACE_MS)
     cluster.endWatches()
     await closed
     await cluster.stop()
+  }
+  const stop = (): Promise<void> => {
+    hurry()
+    ended ??= end()
+    return ended
   }
   return { port: listener.port, cluster, certificates, stop }
 }

@@ -45,13 +45,14 @@ test('checks have their own paths, and the index names them', async (t) => {
 })
 
 test('a stopping server is not ready first, and takes requests until its delay is over', async (t) => {
-  const server = await TestServer.start('--shutdown-delay-duration=400ms')
+  const server = await TestServer.start('--shutdown-delay-duration=10m')
   const stopped = server.stop()
   const ready = await server.send('GET', '/readyz')
   t.match(ready, { status: 500, text: /\[-\]shutdown failed: reason withheld\nreadyz check failed\n$/ })
   t.match(await server.send('GET', '/readyz/shutdown'), { status: 500, text: 'internal server error: process is shutting down\n' })
   t.equal((await server.send('GET', '/livez')).status, 200)
   t.equal((await server.send('GET', MAPS)).status, 200)
+  await server.stop()
   await stopped
 })
 

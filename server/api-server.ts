@@ -33,7 +33,7 @@ export interface ApiServer {
   readonly cluster: Cluster
   /** Certificates in use, for a kubeconfig; undefined where files were given. */
   readonly certificates: Awaited<ReturnType<typeof certificatesFor>>
-  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. A second call cuts the delay. */
+  /** Not ready first, then no new connections, watches ended, running requests given a while, then the store. Again: without the delay. */
   stop(): Promise<void>
 }
 

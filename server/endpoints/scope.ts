@@ -75,7 +75,10 @@ export const expectedBody = (scope: Scope): Expected => ({
       .some(
         (definition) =>
           definition.group === group &&
-          definition.versions.some((served) => served.name === version && (served.kind === kind || definition.listKind === kind)),
+          definition.versions.some(
+            (served) =>
+              served.name === version && (served.kind === kind || (definition.storage !== 'virtual' && definition.listKind === kind)),
+          ),
       )
     return known ? internalPackage(group) : undefined
   },

@@ -13,3 +13,5 @@ for (const [text, quoted] of [
 test('JSON escapes what HTML could take for its own', async (t) => {
   t.equal(goJson({ a: '<&>\x01' }), '{"a":"\\u003c\\u0026\\u003e\\u0001"}')
 })
+
+test('JSON has integers past 2^53 as digits', async (t) => t.equal(goJson({ a: 9007199254740993n }), '{"a":9007199254740993}'))

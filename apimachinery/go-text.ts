@@ -1,4 +1,5 @@
 // Values as Go's %v and %q print them, for upstream's messages that quote whole trees.
+import { writeJson } from './json-write.ts'
 import { isMap, type Value } from './kube-object.ts'
 
 /** `map[a:1 b:[x y] c:<nil>]`. */
@@ -38,7 +39,4 @@ export const goQuote = (text: string): string =>
 
 /** JSON as Go's encoder writes it: `<`, `>`, `&` and the two line separators as escapes. */
 export const goJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, undefined, indent).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  writeJson(value, indent).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -79,7 +79,9 @@ export const expectedBody = (scope: Scope): Expected => ({
         (definition) =>
           definition.group === group &&
           definition.versions.some(
-            (served) => served.name === version && (EVERYWHERE.has(kind) || served.kind === kind || definition.listKind === kind),
+            (served) =>
+              served.name === version &&
+              (EVERYWHERE.has(kind) || served.kind === kind || (definition.storage !== 'virtual' && definition.listKind === kind)),
           ),
       )
     return known ? internalPackage(group) : undefined

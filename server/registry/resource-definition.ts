@@ -97,6 +97,8 @@ export interface Strategy {
   anyFinalizer?: boolean
   /** Updates do not look at the metadata again. */
   metadataOnce?: boolean
+  /** Updates compare the metadata again in `validateUpdate`, at that one's place among the errors. */
+  comparesMetadata?: boolean
   /** Refuses a user's create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean

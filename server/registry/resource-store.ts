@@ -2,7 +2,15 @@
 // The only place that maps StoreError to StatusError.
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { apiVersionOf, keepEmptyManagers } from '../../apimachinery/kube-object.ts'
-import { alreadyExists, expired, internalError, notFound, staleWrite, tooManyRequests } from '../../apimachinery/status-error.ts'
+import {
+  alreadyExists,
+  expired,
+  internalError,
+  notFound,
+  type StatusError,
+  staleWrite,
+  tooManyRequests,
+} from '../../apimachinery/status-error.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import type { ClusterCache } from '../storage/cluster-cache.ts'
 import { type Revision, type Store, type StoredObject, StoreError } from '../storage/store.ts'
@@ -118,11 +126,12 @@ export class ResourceStore {
   }
 
   async create(key: string, bytes: Buffer, object: KubeObject): Promise<Written> {
-    const stored = await this.#mapped(
-      object.metadata.name ?? '',
-      this.#call('create', this.store.create(key, bytes, this.#options(object))),
-    )
-    return this.#written(stored)
+    try {
+      return await this.#written(await this.#call('create', this.store.create(key, bytes, this.#options(object))))
+    } catch (error) {
+      const { namespace = '', name = '' } = object.metadata
+      throw error instanceof StoreError && error.code === 'KeyExists' ? this.existsAlready(namespace, name) : this.mapped(name, error)
+    }
   }
 
   /** Undefined when someone else wrote first: the caller looks again. */
@@ -168,12 +177,13 @@ export class ResourceStore {
     return { revision: stored.modRevision, item: this.#encoding.locate(stored.value) }
   }
 
-  async #mapped<T>(name: string, attempt: Promise<T>): Promise<T> {
-    try {
-      return await attempt
-    } catch (error) {
-      throw this.mapped(name, error)
-    }
+  /** 409 for a name that is taken, be it by an object on its way out. */
+  existsAlready(namespace: string, name: string): StatusError {
+    const error = alreadyExists(groupResource(this.definition), name)
+    const entry = this.get(namespace, name)
+    if (entry && this.decode(entry).metadata.deletionTimestamp !== undefined)
+      error.status.message = `object is being deleted: ${error.message}`
+    return error
   }
 
   /** A store's refusal as a client sees it; other errors pass through. */

@@ -8,7 +8,6 @@ import type { NameCheck } from '../../apimachinery/names.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
 import {
-  alreadyExists,
   conflict,
   generateNameConflict,
   invalid,
@@ -127,7 +126,8 @@ const createNamed = async (
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
     const bytes = target.encode(object)
     if (!context.dryRun) return { outcome: 'created', object, ...(await target.create(key, bytes, object)) }
-    if (target.cache.get(key)) throw alreadyExists(groupResource(definition), object.metadata.name ?? '')
+    const { namespace = '', name = '' } = object.metadata
+    if (target.cache.get(key)) throw target.existsAlready(namespace, name)
     return { outcome: 'created', revision: 0, item: target.locate(bytes) }
   })
 }
@@ -254,7 +254,7 @@ const prepareUpdate = (
   if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
   delete metadata.selfLink
   // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.
-  const looksAgain = strategy.validateName && !strategy.metadataOnce
+  const looksAgain = strategy.validateName && !strategy.metadataOnce && !strategy.comparesMetadata
   const again = looksAgain ? [...validateMetadataUpdate(object, old), ...finalizerDomains(metadata, strategy)] : []
   const namespaced = target.definition.scope === 'Namespaced'
   const errors = [

@@ -6,6 +6,7 @@ import { defineResource } from '../define-resource.ts'
 import { checkMetadata, collected, emptyStatus, strategyOf } from '../strategies.ts'
 import { checkJobStatusUpdate } from '../validation/job-status.ts'
 import { checkJob, checkJobUpdate } from '../validation/jobs.ts'
+import { metadataUpdateErrors } from '../validation/metadata.ts'
 import { SPEC_TEMPLATE, workloadStrategy } from '../workload-strategy.ts'
 import { jobCompletions, jobDuration, jobStatus } from './job-summary.ts'
 import { indexWarnings } from './job-warnings.ts'
@@ -40,7 +41,9 @@ const workload = workloadStrategy({
   check: (job, errors, old) => {
     if (old) checkMetadata(job, errors)
     checkJob(job, errors, old)
-    if (old) checkJobUpdate(job, old, errors)
+    if (!old) return
+    errors.push(...metadataUpdateErrors(job, old))
+    checkJobUpdate(job, old, errors)
   },
   namesPods: true,
   before: (job, old) => indexWarnings(job, old, ['spec']),
@@ -58,6 +61,7 @@ export const jobs = defineResource('batch', 'Job', {
     { status: emptyStatus, generation: ['spec'] },
     {
       ...workload,
+      comparesMetadata: true,
       defaultPropagation: () => 'Orphan',
       prepareForCreate: (job, { dryRun }) => {
         generateSelector(job, !dryRun)

@@ -5,7 +5,7 @@ import { dns1123Label, qualifiedName } from '../../../apimachinery/names.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
 import { type Errors, named } from '../validation/checks.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 
 const FINALIZER = 'kubernetes'
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -61,7 +61,12 @@ export const namespaces = defineResource('', 'Namespace', {
       },
       prepareForCreate,
       validate,
-      validateUpdate: (object) => [...metadataErrors(object, false, dns1123Label), ...validate(object)],
+      comparesMetadata: true,
+      validateUpdate: (object, old) => [
+        ...metadataErrors(object, false, dns1123Label),
+        ...validate(object),
+        ...metadataUpdateErrors(object, old),
+      ],
       prepareForUpdate: (object, old) => {
         object['spec'] = { ...(object['spec'] as ValueMap), finalizers: [...listAt(old, 'spec', 'finalizers')] }
       },

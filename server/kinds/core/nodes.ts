@@ -5,7 +5,7 @@ import { textIfSet, textOr } from '../columns.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 import { nodeConnections } from './node-connections.ts'
 import { matchRanges, nodeSpecOf, nodeWarnings, validateNode, validateNodeChange } from './node-validation.ts'
 
@@ -70,10 +70,12 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
         if (old['status'] !== undefined) object['status'] = old['status']
         if (nodeSpecOf(old).configSource === undefined) delete nodeSpecOf(object).configSource
       },
+      comparesMetadata: true,
       validate: validateNode,
       validateUpdate: (node, old) => [
         ...metadataErrors(node, false, dns1123Subdomain),
         ...validateNode(node),
+        ...metadataUpdateErrors(node, old),
         ...validateNodeChange(node, old),
       ],
       warnings: nodeWarnings,

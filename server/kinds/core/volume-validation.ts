@@ -1,4 +1,4 @@
-// What persistent volumes must meet. Of their sources those in use are looked at: host path, NFS, local and CSI.
+// What persistent volumes must meet. Of their sources those in use are looked at: host path, NFS, local, flex and CSI.
 // Upstream: ValidatePersistentVolume, ValidatePersistentVolumeUpdate, pkg/api/persistentvolume/util.go.
 import { posix } from 'node:path'
 import { forbiddenField, invalidValue, notSupported, required } from '../../../apimachinery/field-error.ts'
@@ -10,6 +10,7 @@ import { differs } from '../strategies.ts'
 import { type Errors, immutable, oneOf, present, requiredName } from '../validation/checks.ts'
 import { metadataErrors } from '../validation/metadata.ts'
 import { checkBasicAmount } from '../validation/quota-resources.ts'
+import { checkFlexVolume } from '../validation/volume-sources.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
 
 interface SecretReference {
@@ -28,6 +29,7 @@ interface VolumeSpec {
   nfs?: { server?: string; path?: string }
   local?: { path?: string }
   csi?: CsiSource
+  flexVolume?: Parameters<typeof checkFlexVolume>[0]
   storageClassName?: string
   volumeMode?: string
   volumeAttributesClassName?: string
@@ -100,6 +102,7 @@ const sourceChecks: Readonly<Record<string, (spec: VolumeSpec, errors: Errors) =
     checkPath(local.path, 'spec.local.path', errors)
     if (!nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'))
   },
+  flexVolume: ({ flexVolume = {} }, errors) => checkFlexVolume(flexVolume, 'spec.flexVolume', errors),
   csi: ({ csi = {} }, errors) => checkCsi(csi, 'spec.csi', errors),
 }
 

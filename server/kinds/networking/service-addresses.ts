@@ -7,7 +7,7 @@ import { defineResource } from '../define-resource.ts'
 import { differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
 import { checkCanonicalAddress, checkCanonicalRange, parseRange } from '../validation/addresses.ts'
 import { type Errors, each, immutable, optionalName, requiredName } from '../validation/checks.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 
 /** `services/default/kubernetes`. */
 const parent = (address: Frozen<KubeObject>): string => {
@@ -55,7 +55,7 @@ const shownParent = (reference: ParentReference | undefined): object | undefined
   }
 
 const validateAddressUpdate = (address: KubeObject, old: Frozen<KubeObject>): Errors => {
-  const errors = [...metadataErrors(address, false, addressName), ...validateAddress(address)]
+  const errors = [...metadataErrors(address, false, addressName), ...validateAddress(address), ...metadataUpdateErrors(address, old)]
   const reference = at(address, 'spec', 'parentRef') as ParentReference | undefined
   immutable(!differs(reference, at(old, 'spec', 'parentRef')), shownParent(reference), PARENT, errors)
   return errors
@@ -95,7 +95,7 @@ export const ipaddresses = defineResource('networking.k8s.io', 'IPAddress', {
   cells: { ParentRef: parent },
   // Upstream sends the age and no column for it.
   unnamedCells: [(address) => since(address.metadata.creationTimestamp)],
-  strategy: strategyOf({ name: addressName }, { validate: validateAddress, validateUpdate: validateAddressUpdate }),
+  strategy: strategyOf({ name: addressName }, { comparesMetadata: true, validate: validateAddress, validateUpdate: validateAddressUpdate }),
 })
 
 export const servicecidrs = defineResource('networking.k8s.io', 'ServiceCIDR', {

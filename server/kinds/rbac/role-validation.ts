@@ -4,7 +4,7 @@ import { type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube
 import { dns1123Subdomain, pathSegment } from '../../../apimachinery/names.ts'
 import { type Errors, each, optionalName, requiredName } from '../validation/checks.ts'
 import { checkLabelSelector, hasInvalidLabelValue, isUsableSelector, type LabelSelector } from '../validation/label-selectors.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 
 interface PolicyRule {
   verbs?: string[]
@@ -105,13 +105,18 @@ export const validateRoleUpdate =
   (role: KubeObject, old: Frozen<KubeObject>): Errors => [
     ...metadataErrors(role, namespaced, pathSegment),
     ...validateRole(namespaced)(role, old),
+    ...metadataUpdateErrors(role, old),
   ]
 
 /** A binding gives one role for good. */
 export const validateBindingUpdate =
   (namespaced: boolean) =>
   (binding: KubeObject, old: Frozen<KubeObject>): Errors => {
-    const errors = [...metadataErrors(binding, namespaced, pathSegment), ...validateBinding(namespaced)(binding)]
+    const errors = [
+      ...metadataErrors(binding, namespaced, pathSegment),
+      ...validateBinding(namespaced)(binding),
+      ...metadataUpdateErrors(binding, old),
+    ]
     const [{ apiGroup = '', kind = '', name = '' }, before] = [roleRefOf(binding), roleRefOf(old)]
     if (apiGroup !== (before.apiGroup ?? '') || kind !== (before.kind ?? '') || name !== (before.name ?? ''))
       errors.push(invalidValue('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef'))

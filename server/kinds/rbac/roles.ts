@@ -16,6 +16,7 @@ const roleStrategy = (services: KindServices, namespaced: boolean): Strategy =>
     { createOnUpdate: true, name: pathSegment },
     {
       validate: (role) => validateRole(namespaced)(role),
+      comparesMetadata: true,
       validateUpdate: validateRoleUpdate(namespaced),
       authorizeWrite: roleEscalation(services, namespaced ? 'roles' : 'clusterroles'),
     },
@@ -26,6 +27,7 @@ const bindingStrategy = (services: KindServices, namespaced: boolean): Strategy 
     { createOnUpdate: true, name: pathSegment },
     {
       validate: validateBinding(namespaced),
+      comparesMetadata: true,
       validateUpdate: validateBindingUpdate(namespaced),
       authorizeWrite: bindingEscalation(services, namespaced ? 'rolebindings' : 'clusterrolebindings'),
     },

@@ -1,6 +1,7 @@
 // Devices that are asked for, in claims and in templates for them; selectors are checked for all but what they compile to.
 // Upstream: pkg/apis/resource/validation.
 import { duplicateValue, invalidValue, notSupported, required, tooLong, tooMany } from '../../../apimachinery/field-error.ts'
+import { writeJson } from '../../../apimachinery/json-write.ts'
 import { isMap, type Value } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label, dns1123Subdomain, labelValue } from '../../../apimachinery/names.ts'
 import { checkDriverName } from '../storage/storage-validation.ts'
@@ -121,7 +122,7 @@ export const checkReferences = (requests: string[] | undefined, names: RequestNa
 /** A tree that a driver reads: an object, and not too large. */
 export const checkParameters = (parameters: Value | undefined, path: string, errors: Errors): void => {
   if (parameters === undefined || parameters === null) errors.push(required(path, ''))
-  else if (Buffer.byteLength(JSON.stringify(parameters)) > MAX_PARAMETERS) errors.push(tooLong(path, MAX_PARAMETERS))
+  else if (Buffer.byteLength(writeJson(parameters)) > MAX_PARAMETERS) errors.push(tooLong(path, MAX_PARAMETERS))
   else if (!isMap(parameters)) errors.push(invalidValue(path, '<value omitted>', 'must be a valid JSON object'))
 }
 

@@ -8,7 +8,7 @@ import { since } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { collected, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
 import type { Errors } from '../validation/checks.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 import { isExtended } from '../validation/resource-names.ts'
 import { type Configuration, checkConfiguration, checkSelectors, eachAtMost, MAX_CONFIGURATIONS, type Selector } from './device-requests.ts'
 import { poolStatusCells } from './pool-status-cells.ts'
@@ -27,7 +27,12 @@ const checkClass = (deviceClass: KubeObject): Errors =>
 const classRules: Strategy = {
   validateName: declaredLongName,
   validate: checkClass,
-  validateUpdate: (deviceClass) => [...metadataErrors(deviceClass, false, declaredLongName), ...checkClass(deviceClass)],
+  comparesMetadata: true,
+  validateUpdate: (deviceClass, old) => [
+    ...metadataErrors(deviceClass, false, declaredLongName),
+    ...metadataUpdateErrors(deviceClass, old),
+    ...checkClass(deviceClass),
+  ],
 }
 
 export const devices = [

@@ -6,7 +6,7 @@ import type { KindServices } from '../kind-services.ts'
 import { collected, differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
 import { type Errors, immutable } from '../validation/checks.ts'
 import { checkTemplateMetadata } from '../validation/claim-spec.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 import type { ObjectFields } from '../validation/pod-types.ts'
 import { checkAdminRequests, checkAdminResults } from './admin-access.ts'
 import { checkClaim, checkClaimStatus } from './claim-rules.ts'
@@ -35,7 +35,12 @@ export const resourceclaims = (services: KindServices): KindRecord =>
       { statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true },
       {
         validate: (claim) => [...checkAdminRequests(services, claim, 'spec'), ...checkClaim(claim)],
-        validateUpdate: (claim, old) => [...metadataErrors(claim, true, dns1123Subdomain), ...immutableSpec(claim, old)],
+        comparesMetadata: true,
+        validateUpdate: (claim, old) => [
+          ...metadataErrors(claim, true, dns1123Subdomain),
+          ...metadataUpdateErrors(claim, old),
+          ...immutableSpec(claim, old),
+        ],
       },
     ),
     statusRules: { validateUpdate: (claim, old) => [...checkAdminResults(services, claim, old), ...checkClaimStatus(claim, old)] },
@@ -47,7 +52,13 @@ export const resourceclaimtemplates = (services: KindServices): KindRecord =>
       { returnsDeletedObject: true },
       {
         validate: (template) => [...checkAdminRequests(services, template, 'spec', 'spec'), ...checkTemplate(template)],
-        validateUpdate: immutableSpec,
+        comparesMetadata: true,
+        validateUpdate: (template, old) => [
+          ...metadataErrors(template, true, dns1123Subdomain),
+          ...checkTemplate(template),
+          ...metadataUpdateErrors(template, old),
+          ...immutableSpec(template, old),
+        ],
       },
     ),
   })

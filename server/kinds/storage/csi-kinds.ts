@@ -41,7 +41,7 @@ export const csiKinds = [
   defineResource('storage.k8s.io', 'CSIStorageCapacity', {
     strategy: strategyOf(
       { conditionalUpdate: true },
-      { validate: (capacity) => validateCapacity(capacity), validateUpdate: validateCapacityUpdate },
+      { comparesMetadata: true, validate: (capacity) => validateCapacity(capacity), validateUpdate: validateCapacityUpdate },
     ),
   }),
 ]

@@ -5,7 +5,7 @@ import { dns1123Subdomain, qualifiedName } from '../../../apimachinery/names.ts'
 import { differs } from '../strategies.ts'
 import { type Errors, each, immutable, named, nonNegative, present } from '../validation/checks.ts'
 import { checkLabelName, checkLabelSelector, hasInvalidLabelValue, type LabelSelector } from '../validation/label-selectors.ts'
-import { metadataErrors } from '../validation/metadata.ts'
+import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -77,7 +77,7 @@ export const validateStorageClass = (object: Frozen<KubeObject>): Errors => {
 }
 
 export const validateStorageClassUpdate = (object: KubeObject, old: Frozen<KubeObject>): Errors => {
-  const errors = [...metadataErrors(object, false, dns1123Subdomain), ...validateStorageClass(object)]
+  const errors = [...metadataErrors(object, false, dns1123Subdomain), ...validateStorageClass(object), ...metadataUpdateErrors(object, old)]
   for (const member of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'])
     immutable(!differs(object[member], old[member]), object[member], member, errors)
   return errors
@@ -167,7 +167,11 @@ export const validateCapacity = (capacity: KubeObject, old?: Frozen<KubeObject>)
 }
 
 export const validateCapacityUpdate = (capacity: KubeObject, old: Frozen<KubeObject>): Errors => {
-  const errors = [...metadataErrors(capacity, true, dns1123Subdomain), ...validateCapacity(capacity, old)]
+  const errors = [
+    ...metadataErrors(capacity, true, dns1123Subdomain),
+    ...validateCapacity(capacity, old),
+    ...metadataUpdateErrors(capacity, old),
+  ]
   for (const member of ['nodeTopology', 'storageClassName'])
     immutable(!differs(capacity[member], old[member]), capacity[member], member, errors)
   return errors

@@ -29,7 +29,7 @@ export const storageclasses = defineResource('storage.k8s.io', 'StorageClass', {
   },
   strategy: strategyOf(
     { returnsDeletedObject: true },
-    { validate: validateStorageClass, validateUpdate: validateStorageClassUpdate, warnings: topologyWarnings },
+    { comparesMetadata: true, validate: validateStorageClass, validateUpdate: validateStorageClassUpdate, warnings: topologyWarnings },
   ),
 })
 

@@ -236,6 +236,7 @@ class Scanner {
     const number = Number(literal)
     if (this.#target !== '' && !Number.isFinite(number))
       throw new JsonSyntaxError(`json: cannot unmarshal number ${literal} into ${this.#target} of type float64`)
-    return whole && !Number.isSafeInteger(number) ? BigInt(literal) : number
+    // Past the largest double there is no telling whole from broken, and millions of digits would take seconds.
+    return whole && Number.isFinite(number) && !Number.isSafeInteger(number) ? BigInt(literal) : number
   }
 }

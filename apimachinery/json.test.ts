@@ -89,3 +89,9 @@ test('a key that begins with an escape is read as it is, whatever objects of its
     t.same(read('{"shape":{"o":"x", "\\n":"y"}}'), { shape: { o: 'x', '\n': 'y' } })
   }
 })
+
+test('integers past the largest double are infinite, however many digits they have', async (t) => {
+  t.equal(scanJson('9'.repeat(308)).value, BigInt('9'.repeat(308)))
+  t.equal(parseJson('9'.repeat(3_000_000), false).value, Infinity)
+  t.equal(parseJson(`-${'9'.repeat(400)}`, false).value, -Infinity)
+})

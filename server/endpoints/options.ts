@@ -1,7 +1,9 @@
 // The options a request carries in its query, read and checked as upstream's option kinds are.
 // Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation, pkg/apis/meta/internalversion/validation.
+
 import { type FieldError, forbiddenField, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
 import { type FieldSelector, parseFieldSelector } from '../../apimachinery/field-selector.ts'
+import { parseGoInteger } from '../../apimachinery/go-integer.ts'
 import { type LabelSelector, parseLabelSelector, SelectorError } from '../../apimachinery/label-selector.ts'
 import { badRequest, invalid } from '../../apimachinery/status-error.ts'
 import type { FieldValidation } from '../codec/decode-body.ts'
@@ -56,9 +58,8 @@ export interface ListOptions {
 export const integer = (query: URLSearchParams, name: string): number | undefined => {
   const text = query.get(name)
   if (text === null || text === '') return undefined
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  const value = BigInt(text.replace('+', ''))
-  if (BigInt.asIntN(64, value) !== value) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`)
+  const value = parseGoInteger(text)
+  if (typeof value === 'string') throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${value}`)
   return Number(value)
 }
 

@@ -1,15 +1,14 @@
 // Options that a kind of their own describes, read from a query by that kind's fields. Nobody checks them for names they do not have.
 // Upstream: the ParameterCodec's conversions in k8s.io/apimachinery/pkg/runtime/conversion.go and apis/meta/v1/conversion.go.
+import { parseGoInteger } from '../../apimachinery/go-integer.ts'
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest } from '../../apimachinery/status-error.ts'
 import { canonicalTime } from '../../apimachinery/time.ts'
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
 
 const whole = (text: string, parser: 'ParseInt' | 'ParseUint', bits: number): number => {
-  const failed = (why: string): Error => new Error(`strconv.${parser}: parsing ${JSON.stringify(text)}: ${why}`)
-  if (!(parser === 'ParseInt' ? /^[+-]?\d+$/ : /^\d+$/).test(text)) throw failed('invalid syntax')
-  const value = BigInt(text.replace('+', ''))
-  if ((parser === 'ParseInt' ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)) !== value) throw failed('value out of range')
+  const value = parseGoInteger(text, bits, parser === 'ParseUint')
+  if (typeof value === 'string') throw new Error(`strconv.${parser}: parsing ${JSON.stringify(text)}: ${value}`)
   return Number(value)
 }
 

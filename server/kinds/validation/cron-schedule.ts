@@ -1,4 +1,5 @@
 // Schedules and time zones of cron jobs, with the parser's words. Upstream: github.com/robfig/cron ParseStandard, validateTimeZone.
+import { parseGoInteger } from '../../../apimachinery/go-integer.ts'
 import { goQuote } from '../../../apimachinery/go-text.ts'
 
 interface Field {
@@ -17,7 +18,6 @@ const FIELDS: readonly Field[] = [
   { least: 0, most: 6, names: days },
 ]
 const DESCRIPTORS = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'])
-const MAX_INT = 2n ** 63n
 
 class ScheduleError extends Error {}
 
@@ -26,10 +26,8 @@ const fail = (text: string): never => {
 }
 
 const integer = (text: string): number => {
-  if (!/^[+-]?\d+$/.test(text)) fail(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`)
-  const value = BigInt(text.replace('+', ''))
-  if (value >= MAX_INT || value < -MAX_INT)
-    fail(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: value out of range`)
+  const value = parseGoInteger(text)
+  if (typeof value === 'string') return fail(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: ${value}`)
   if (value < 0n) fail(`negative number (${value}) not allowed: ${text}`)
   return Number(value)
 }

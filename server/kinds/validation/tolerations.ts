@@ -1,5 +1,7 @@
 // Taints that a pod puts up with. Upstream: ValidateTolerations, validateTaintEffect.
+
 import { invalidValue, notSupported } from '../../../apimachinery/field-error.ts'
+import { parseGoInteger } from '../../../apimachinery/go-integer.ts'
 import { labelValue } from '../../../apimachinery/names.ts'
 import { type Errors, each, oneOf } from './checks.ts'
 import { checkLabelName } from './label-selectors.ts'
@@ -13,12 +15,8 @@ const NO_INTEGER = 'must be a valid decimal integer in canonical form'
 
 const checkNumber = (value: string, path: string, errors: Errors): void => {
   if (!isDecimalInteger(value)) errors.push(invalidValue(path, value, value === '' ? 'must be non-empty' : NO_INTEGER))
-  const parses = /^[+-]?\d+$/.test(value)
-  const fits = parses && BigInt.asIntN(64, BigInt(value.replace('+', ''))) === BigInt(value.replace('+', ''))
-  if (!fits)
-    errors.push(
-      invalidValue(path, value, `strconv.ParseInt: parsing ${JSON.stringify(value)}: ${parses ? 'value out of range' : 'invalid syntax'}`),
-    )
+  const parsed = parseGoInteger(value)
+  if (typeof parsed === 'string') errors.push(invalidValue(path, value, `strconv.ParseInt: parsing ${JSON.stringify(value)}: ${parsed}`))
 }
 
 const checkOperator = ({ operator = '', value = '' }: Toleration, path: string, errors: Errors, numeric: boolean): void => {

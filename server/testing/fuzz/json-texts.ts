@@ -60,7 +60,7 @@ const depthOf = (value: Value): number => {
 
 /** The value with numbers as doubles that JSON can say, and lone surrogates replaced: what both readers agree on. */
 const comparable = (value: Value): unknown => {
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint') return comparable(Number(value))
   if (typeof value === 'string') return value.toWellFormed()
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null
   if (typeof value !== 'object' || value === null) return value

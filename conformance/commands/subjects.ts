@@ -6,6 +6,7 @@ import { changing } from './subjects/changing.ts'
 import { describing } from './subjects/describing.ts'
 import { generators } from './subjects/generators.ts'
 import { nodes } from './subjects/nodes.ts'
+import { rarer } from './subjects/rarer.ts'
 import { reading } from './subjects/reading.ts'
 import { refusals } from './subjects/refusals.ts'
 import { roles } from './subjects/roles.ts'
@@ -42,6 +43,7 @@ export const subjects: readonly Subject[] = [
   nodes,
   waiting,
   refusals,
+  rarer,
   describing,
   about,
 ]

@@ -12,6 +12,7 @@ import { refusals } from './subjects/refusals.ts'
 import { roles } from './subjects/roles.ts'
 import { rollouts } from './subjects/rollouts.ts'
 import { waiting } from './subjects/waiting.ts'
+import { workloads } from './subjects/workloads.ts'
 
 const node = (name: string, more: string): string =>
   `{apiVersion: v1, kind: Node, metadata: {name: ${name}, labels: {kubernetes.io/hostname: ${name}${more}}},
@@ -40,6 +41,7 @@ export const subjects: readonly Subject[] = [
   changing,
   applying,
   rollouts,
+  workloads,
   nodes,
   waiting,
   refusals,

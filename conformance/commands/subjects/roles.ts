@@ -42,7 +42,7 @@ done
     'kubectl create clusterrole health --verb=get --non-resource-url=/healthz,/livez/*',
     "kubectl create clusterrole sum --aggregation-rule='harbour=yes'",
     'kubectl label clusterrole watcher harbour=yes',
-    'kubectl wait --for=jsonpath={.rules} clusterrole/sum --timeout=5s',
+    'kubectl wait --for=jsonpath={.rules[0].verbs} clusterrole/sum --timeout=5s',
     'kubectl get clusterrole sum -o yaml',
     'kubectl create rolebinding readers --role=reader --user=alice',
     'kubectl create rolebinding crew --clusterrole=view --serviceaccount=roles:default --group=sailors -o yaml',

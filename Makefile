@@ -15,7 +15,7 @@ node_modules/.installed: package.json package-lock.json
 
 install: node_modules/.installed ## install the packages, and a Node where the machine's is too old
 
-dist/main.js: node_modules/.installed build.ts $(shell git ls-files 'server/*.ts' 'cli/*.ts' 'certs/*.ts' 'apimachinery/*.ts' 'openapi/*' 2>/dev/null)
+dist/main.js: node_modules/.installed build.ts $(shell git ls-files 'server/*.ts' 'cli/*.ts' 'certs/*.ts' 'client/*.ts' 'controllers/*.ts' 'quota/*.ts' 'apimachinery/*.ts' 'openapi/*' 2>/dev/null)
 	$(NODE) build.ts
 
 build: dist/main.js ## bundle the launchers into dist/
@@ -67,6 +67,9 @@ wire: build reference ## the resourceVersion tables of KEP-2340, row by row, on 
 rbac: build reference ## RBAC: bootstrap objects, thousands of questions, attempts to hand out rights, on ours and on the real one (needs Go)
 	$(NODE) --disable-warning=ExperimentalWarning conformance/rbac/main.ts $(ARGS)
 
+controllers: build reference ## our controllers beside upstream's: namespaces, collection, accounts, quotas; ours on the real server too (needs Go)
+	$(NODE) --disable-warning=ExperimentalWarning conformance/components/main.ts $(ARGS)
+
 commands: build reference ## hundreds of kubectl command lines typed at ours and at the real one, with upstream's components on both (needs Go)
 	conformance/reference/reference.sh build kube-scheduler kwok
 	$(NODE) --disable-warning=ExperimentalWarning conformance/commands/main.ts $(ARGS)
@@ -83,4 +86,4 @@ fuzz: node_modules/.installed ## random input to all that reads bytes from clien
 clean: ## remove what builds and runs made, not the data
 	rm -rf dist .tap
 
-.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac commands durability bench fuzz clean
+.PHONY: help install build run test lint tidy update verify golden reference conformance-kubectl first-session differential wire rbac controllers durability bench fuzz clean commands

@@ -20,6 +20,7 @@ await build({
     main: 'cli/main.ts',
     'embedded-worker': 'server/storage/embedded-worker.ts',
     'document-worker': 'openapi/document-worker.ts',
+    'controller-worker': 'controllers/controller-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -22,5 +22,12 @@ export class SteppedClock implements Clock {
   }
 }
 
+/** The second that was written last, and its text: most of what a server writes down happens in the present one. */
+let written = { second: Number.NaN, text: '' }
+
 /** `2026-01-02T15:04:05Z`: how metav1.Time is written. */
-export const formatTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+export const formatTime = (milliseconds: number): string => {
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== written.second) written = { second, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` }
+  return written.text
+}

@@ -8,24 +8,41 @@ const BACKSLASH = 92
 const COLON = 58
 const OPEN_BRACE = 123
 const OPEN_BRACKET = 91
-/** May be an integer that a double cannot hold. */
-const LONG_NUMBER = /\d{16}/
+/** Digits of which an integer may be one that a double cannot hold. */
+const LONG_NUMBER = 16
 const SURROGATE = /\\u[dD]/
-const ESCAPE_FIRST = '"\\'
 const ESCAPE_FIRST_IN_KEY = /[{,]\s*"\\/
+
+const isDigitAt = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at)
+  return code >= 48 && code <= 57
+}
+
+/** Whether so many digits stand in a row, in a string or outside. One place in each stretch of that length is looked at. */
+const hasLongNumber = (text: string): boolean => {
+  for (let at = LONG_NUMBER - 1; at < text.length; at += LONG_NUMBER) {
+    if (!isDigitAt(text, at)) continue
+    let [first, last] = [at, at]
+    while (first > 0 && isDigitAt(text, first - 1)) first--
+    while (isDigitAt(text, last + 1)) last++
+    if (last - first + 1 >= LONG_NUMBER) return true
+  }
+  return false
+}
 
 /**
  * Whether the native parser may read the text wrongly: V8 takes a key that begins with an escape for the key `\` where an object of the
  * same shape had that one before (seen in Node 24).
  */
-const misleads = (text: string): boolean => text.includes(ESCAPE_FIRST) && ESCAPE_FIRST_IN_KEY.test(text)
+const misleads = (text: string): boolean => ESCAPE_FIRST_IN_KEY.test(text)
 
 /**
  * Parses a JSON text. With `findDuplicates`, repeated members are reported (the last one counts, as in Go).
  * Throws JsonSyntaxError in Go's words.
  */
 export const parseJson = (text: string, findDuplicates: boolean): { value: Value; duplicates: Duplicates | undefined } => {
-  if (LONG_NUMBER.test(text) || SURROGATE.test(text) || misleads(text)) return scanned(text)
+  const escapes = text.includes('\\')
+  if (hasLongNumber(text) || (escapes && (SURROGATE.test(text) || misleads(text)))) return scanned(text)
   let value: Value
   try {
     value = JSON.parse(text) as Value
@@ -41,7 +58,7 @@ export const parseJson = (text: string, findDuplicates: boolean): { value: Value
 
 /** Parses a text that writeJson wrote. */
 export const parseOwnJson = (text: string): Value =>
-  LONG_NUMBER.test(text) || misleads(text) ? scanned(text).value : (JSON.parse(text) as Value)
+  hasLongNumber(text) || (text.includes('\\') && misleads(text)) ? scanned(text).value : (JSON.parse(text) as Value)
 
 const scanned = (text: string): { value: Value; duplicates: Duplicates | undefined } => {
   const { value, duplicates } = scanJson(text)

@@ -26,12 +26,28 @@ const escapes: Record<string, string> = {
   "'": "'",
 }
 
-/** Go looks at bytes: of a character outside ASCII it shows the first byte of its UTF-8 as if that were a character. */
-const shownCharacter = (character: string): string => {
-  const byte = Buffer.from(character)[0] as number
+/** A byte as if it were a character, as Go quotes it. */
+const shownByte = (byte: number): string => {
+  const character = String.fromCharCode(byte)
   const named = escapes[character]
   if (named !== undefined) return `'\\${named}'`
-  return byte < 0x20 || byte === 0x7f ? `'\\x${byte.toString(16).padStart(2, '0')}'` : `'${String.fromCharCode(byte)}'`
+  const digits = byte.toString(16).padStart(2, '0')
+  if (byte < 0x20 || byte === 0x7f) return `'\\x${digits}'`
+  return (byte > 0x7f && byte <= 0xa0) || byte === 0xad ? `'\\u00${digits}'` : `'${character}'`
+}
+
+/** Go looks at bytes: of a character outside ASCII it shows the first byte of its UTF-8. */
+const shownCharacter = (character: string): string => shownByte(Buffer.from(character)[0] as number)
+
+/** What is wrong with bytes that are no JSON, whether or not they are UTF-8; undefined where they are. */
+export const jsonFault = (bytes: Buffer): JsonSyntaxError | undefined => {
+  try {
+    new Scanner(bytes.toString('latin1'), '', shownByte).whole()
+    return undefined
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error
+    throw error
+  }
 }
 
 /** Reads one JSON text exactly; with `target`, numbers past the largest double are refused as not fitting it. Throws JsonSyntaxError. */
@@ -44,12 +60,14 @@ class Scanner {
   readonly duplicates: Duplicates = new Map()
   readonly #text: string
   readonly #target: string
+  readonly #shown: (code: number) => string
   #at = 0
   #depth = 0
 
-  constructor(text: string, target: string) {
+  constructor(text: string, target: string, shown = (code: number): string => shownCharacter(String.fromCodePoint(code))) {
     this.#text = text
     this.#target = target
+    this.#shown = shown
   }
 
   whole(): Value {
@@ -72,7 +90,7 @@ class Scanner {
       if (WITHIN_TOKEN.test(context)) throw new JsonSyntaxError(`invalid character ' ' ${context}`)
       throw new JsonSyntaxError('unexpected end of JSON input')
     }
-    throw new JsonSyntaxError(`invalid character ${shownCharacter(String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0))} ${context}`)
+    throw new JsonSyntaxError(`invalid character ${this.#shown(this.#text.codePointAt(this.#at) ?? 0)} ${context}`)
   }
 
   #value(): Value {

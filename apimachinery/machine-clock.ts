@@ -20,3 +20,47 @@ export const every = (milliseconds: number, run: () => void): Timer => {
 
 /** Monotonic milliseconds, for measuring. */
 export const machineNow = (): number => performance.now()
+
+/** Machine time as a part that can be given: tests give one that is stepped. */
+export interface Timers {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** Runs once after a delay; never keeps the process alive by itself. */
+  after(milliseconds: number, run: () => void): Timer
+}
+
+export const machineTimers: Timers = { now: machineNow, after: (milliseconds, run) => after(milliseconds, run) }
+
+/** Timers that only run when told. */
+export class SteppedTimers implements Timers {
+  #now = 0
+  #waiting: { at: number; run: () => void }[] = []
+
+  now(): number {
+    return this.#now
+  }
+
+  after(milliseconds: number, run: () => void): Timer {
+    const entry = { at: this.#now + milliseconds, run }
+    this.#waiting.push(entry)
+    return { cancel: () => void (this.#waiting = this.#waiting.filter((other) => other !== entry)) }
+  }
+
+  /** When the next one is due, in milliseconds from now; undefined: nothing waits. */
+  get nextMs(): number | undefined {
+    return this.#waiting.length === 0 ? undefined : Math.min(...this.#waiting.map(({ at }) => at)) - this.#now
+  }
+
+  /** Moves on, running in order what becomes due, what those start included. */
+  step(milliseconds: number): void {
+    const end = this.#now + milliseconds
+    for (;;) {
+      const next = this.#waiting.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.#waiting = this.#waiting.filter((other) => other !== next)
+      this.#now = Math.max(this.#now, next.at)
+      next.run()
+    }
+    this.#now = end
+  }
+}

@@ -60,6 +60,10 @@ export const dns1123Subdomain: NameCheck = (name, prefix = false) => {
   return errors
 }
 
+/** As declarative checks have it: names are counted in bytes, and what one was generated from is left alone. */
+export const declaredLongName: NameCheck = (name, prefix = false) =>
+  prefix ? [] : dns1123Subdomain(name).map((message) => (message === tooManyCharacters(253) ? tooManyBytes(253) : message))
+
 export const dns1035Label: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
   const errors = bytes(text) > 63 ? [tooManyCharacters(63)] : []

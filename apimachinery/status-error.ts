@@ -114,6 +114,8 @@ export const expired = (message: string): StatusError => new StatusError(410, 'E
 export const tooManyRequests = (message: string, retryAfterSeconds: number): StatusError =>
   new StatusError(429, 'TooManyRequests', message, retryAfterSeconds > 0 ? { retryAfterSeconds } : {})
 
+export const serviceUnavailable = (message: string): StatusError => new StatusError(503, 'ServiceUnavailable', message)
+
 export const timeout = (message: string, retryAfterSeconds: number, causes?: StatusCause[]): StatusError =>
   new StatusError(504, 'Timeout', `Timeout: ${message}`, {
     ...(causes ? { causes } : {}),

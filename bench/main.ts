@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { FULL, type Order, PHASES, type PhaseResult, QUICK, type Report, type Sizes } from './phases.ts'
 import { cpuSeconds, residentMiB } from './process-stats.ts'
 import { type PhaseFigures, printReport, type ServerFigures } from './report.ts'
-import { type Credentials, fetchText, makeCredentials, type RunningServer, type ServerName, startServer } from './servers.ts'
+import { bindUsers, type Credentials, fetchText, makeCredentials, type RunningServer, type ServerName, startServer } from './servers.ts'
 
 const STARTS = 3
 const SETTLE_MS = 300
@@ -101,8 +101,9 @@ const loaded = async (
   const server = await startServer(name, join(folder, name), credentials)
   const load = fork(new URL('load.ts', import.meta.url), { execArgv: [], env: {} })
   try {
-    const { ca, certificate, key } = credentials
-    await order(load, { type: 'connect', port: server.port, ca, cert: certificate, key, sizes })
+    await bindUsers(server.port, credentials)
+    const { ca, user } = credentials
+    await order(load, { type: 'connect', port: server.port, ca, cert: user.certificate, key: user.key, sizes })
     return { phases: await measure(server, load, credentials), loadedMiB: residentMiB(server.pids) }
   } finally {
     load.kill()

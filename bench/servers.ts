@@ -2,12 +2,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, get } from 'node:https'
+import { Agent, get, request as send } from 'node:https'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type KeyPair, makeCertificate } from '../certs/authority.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
 
 export type ServerName = 'kube-apiserver' | 'dinghy'
@@ -17,7 +18,11 @@ export interface Credentials {
   ca: string
   certificate: string
   key: string
+  /** Who makes the load: no administrator, but one of a group that a binding gives its rights, so that RBAC is asked for each request. */
+  user: KeyPair
 }
+
+const USERS_GROUP = 'bench'
 
 export interface RunningServer {
   name: ServerName
@@ -38,7 +43,9 @@ export const makeCredentials = async (folder: string): Promise<Credentials> => {
   const made = await clusterCertificates({ folder, dns: ['localhost', 'kubernetes.default.svc'], ip: ['127.0.0.1'], now: Date.now() })
   // kube-apiserver reads signing keys in SEC 1 and checking keys as public ones.
   writeFileSync(join(folder, 'sa.pub'), createPublicKey(made.serviceAccountKey).export({ type: 'spki', format: 'pem' }))
-  return { folder, ca: made.authority.certificate, certificate: made.admin.certificate, key: made.admin.key }
+  const subject = { commonName: 'load', organizations: [USERS_GROUP] }
+  const user = await makeCertificate(made.authority, subject, {}, ['client'], Date.now())
+  return { folder, ca: made.authority.certificate, certificate: made.admin.certificate, key: made.admin.key, user }
 }
 
 /** Admission plug-ins that are on by default upstream and that ours lacks, so that both do the same work. */
@@ -120,6 +127,27 @@ export const fetchText = (port: number, path: string, { ca, certificate: cert, k
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () => resolve(Buffer.concat(chunks).toString()))
     }).on('error', reject)
+  })
+
+/** Binds those who make the load to the role that has all rights, as the admin. */
+export const bindUsers = (port: number, { ca, certificate: cert, key }: Credentials): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const group = 'rbac.authorization.k8s.io'
+    const binding = {
+      metadata: { name: USERS_GROUP },
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: group, kind: 'Group', name: USERS_GROUP }],
+    }
+    const headers = { 'content-type': 'application/json' }
+    const url = `https://127.0.0.1:${port}/apis/${group}/v1/clusterrolebindings`
+    const request = send(url, { method: 'POST', agent: false, ca, cert, key, headers }, (response) => {
+      response.resume()
+      response.on('end', () =>
+        response.statusCode === 201 ? resolve() : reject(new Error(`the binding was answered ${response.statusCode}`)),
+      )
+    })
+    request.on('error', reject)
+    request.end(JSON.stringify(binding))
   })
 
 /** Starts a server on an empty folder and waits until it is ready. */

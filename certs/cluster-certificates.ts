@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyPair } from './authority.ts'
+import type { KeyPair, Subject } from './authority.ts'
 
 export interface CertificateRequest {
   folder: string
@@ -83,8 +83,26 @@ export const clusterCertificates = async (request: CertificateRequest): Promise<
   return { authority, serving, admin, serviceAccountKey: readFileSync(keyFile, 'utf8') }
 }
 
+/** Whether a kept certificate still says the same of its holder. */
+const isFor = ({ certificate }: KeyPair, { commonName, organizations = [] }: Subject): boolean => {
+  const wanted = [`CN=${commonName}`, ...organizations.map((organization) => `O=${organization}`)]
+  return new X509Certificate(certificate).subject.split('\n').sort().join('\n') === wanted.sort().join('\n')
+}
+
+/** A component's client certificate, signed by the authority kept in a folder; made when first asked for. */
+export const componentCertificate = async (folder: string, name: string, subject: Subject, now: number): Promise<KeyPair> => {
+  const authority = readPair(folder, 'ca')
+  if (!authority) throw new Error(`${folder} holds no authority`)
+  return kept(
+    folder,
+    name,
+    (pair) => stillGood(pair, authority, { folder, dns: [], ip: [], now }, false) && isFor(pair, subject),
+    async () => (await import('./authority.ts')).makeCertificate(authority, subject, {}, ['client'], now),
+  )
+}
+
 /** Writes a kubeconfig (mode 0600) for a client certificate. */
-export const writeKubeconfig = (path: string, server: string, authority: string, client: KeyPair): void => {
+export const writeKubeconfig = (path: string, server: string, authority: string, client: KeyPair, user = 'admin'): void => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64')
   const config = {
     apiVersion: 'v1',
@@ -92,8 +110,8 @@ export const writeKubeconfig = (path: string, server: string, authority: string,
     'current-context': 'dinghy',
     preferences: {},
     clusters: [{ name: 'dinghy', cluster: { server, 'certificate-authority-data': base64(authority) } }],
-    users: [{ name: 'admin', user: { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) } }],
-    contexts: [{ name: 'dinghy', context: { cluster: 'dinghy', user: 'admin' } }],
+    users: [{ name: user, user: { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) } }],
+    contexts: [{ name: 'dinghy', context: { cluster: 'dinghy', user } }],
   }
   writeSecret(path, `${JSON.stringify(config, null, 2)}\n`)
 }

@@ -9,6 +9,7 @@ import { systemRandom } from '../apimachinery/random.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
 import { clientCertificate } from './authentication/client-certificate.ts'
+import { LegacyTokens } from './authentication/legacy-tokens.ts'
 import { ServiceAccountTokens } from './authentication/service-account-tokens.ts'
 import { staticTokens } from './authentication/static-tokens.ts'
 import { websocketProtocol } from './authentication/websocket-protocol.ts'
@@ -17,6 +18,7 @@ import { type Cluster, startCluster } from './cluster.ts'
 import type { ServerConfig } from './config.ts'
 import { advertisedAddress } from './host-address.ts'
 import { listen } from './http/listener.ts'
+import type { KubeletOptions } from './kind-services.ts'
 import type { Log } from './log.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 import { objectPresence } from './object-presence.ts'
@@ -24,6 +26,7 @@ import { requestHandler } from './request-handler.ts'
 import { openEmbeddedStore } from './storage/embedded-store.ts'
 import { MemoryStore } from './storage/memory-store.ts'
 import type { Store } from './storage/store.ts'
+import { labelSecret, tokenSecrets } from './token-secrets.ts'
 
 export interface ApiServer {
   readonly port: number
@@ -98,6 +101,27 @@ const authenticationInfo = (config: ServerConfig, clientAuthorities: readonly st
   return { clientAuthorities: clientAuthorities.join(''), requestHeader: { authorities, ...names } }
 }
 
+const kubeletOptions = ({ kubelet }: ServerConfig): KubeletOptions => {
+  const given = (path: string): string => (path === '' ? '' : readFileSync(path, 'utf8'))
+  const { certificateFile, keyFile, authorityFile, preferredAddressTypes } = kubelet
+  const credentials = { certificate: given(certificateFile), key: given(keyFile), authorities: given(authorityFile) }
+  return { credentials, preferredAddressTypes }
+}
+
+/** `cluster` is there once requests come. */
+const legacyTokens = (config: ServerConfig, signingKey: string, log: Log, cluster: () => Cluster | undefined): LegacyTokens => {
+  const [secretOf, isThere] = [tokenSecrets(), objectPresence()]
+  return new LegacyTokens({
+    verifyingKeys: verifyingKeys(config, signingKey),
+    lookup: config.serviceAccountLookup,
+    clock: systemClock,
+    secret: (namespace, name) => secretOf(cluster() as Cluster, namespace, name),
+    accountStands: (namespace, name, uid) => isThere((cluster() as Cluster).storeOf('', 'serviceaccounts'), namespace, name, uid),
+    label: (...label) =>
+      void labelSecret(cluster() as Cluster, ...label).catch((error) => log.error('a token could not be marked as used', error)),
+  })
+}
+
 /** The store opens while certificates are read and kinds are put together. */
 const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log): Promise<ApiServer> => {
   const serviceAddress = firstAddress(config.serviceClusterIpRange)
@@ -119,6 +143,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
   })
   const tokenAuthenticators: Authenticator[] = [
     ...(config.tokenAuthFile === '' ? [] : [staticTokens(readFileSync(config.tokenAuthFile, 'utf8'))]),
+    legacyTokens(config, certificates.signingKey, log, () => cluster),
     tokens,
   ]
   const review = async (token: string) => {
@@ -141,6 +166,7 @@ const startOn = async (opening: Promise<Store>, config: ServerConfig, log: Log):
     logError: (error) => log.error('a bootstrap object could not be made', error),
     admission: config,
     authorizationModes: config.authorizationModes,
+    kubelets: kubeletOptions(config),
     tokens: { audiences: tokens.audiences, issue: (claim) => tokens.issue(claim), review },
   })
   return await serve(config, log, cluster, { certificates, authenticators, metrics })

@@ -19,8 +19,10 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { BackendClient } from './http/backend-client.ts'
 import { PiecePool } from './http/piece-pool.ts'
 import { objectsOf } from './kind-objects.ts'
+import { type KubeletOptions, kindServices, type Pools } from './kind-services.ts'
 import { builtInKinds } from './kinds/built-in-kinds.ts'
 import type { KindServices } from './kinds/kind-services.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
@@ -52,6 +54,7 @@ export interface ClusterOptions {
   /** `30000-32767`. */
   nodePortRange: string
   admission: AdmissionOptions
+  kubelets: KubeletOptions
 }
 
 export interface Cluster {
@@ -63,6 +66,8 @@ export interface Cluster {
   addKind(definition: ResourceDefinition): void
   readonly bootstrap: BootstrapObjects
   readonly authorizers: readonly Authorizer[]
+  /** What the server does of its own accord, it does as this. */
+  readonly own: WriteContext
   /** Looks after all objects from now on; those that say where the server is are made a moment later, when it is in use. */
   announce(facts: ServerFacts): void
   /** Ends every watch, and those that still come. */
@@ -85,33 +90,6 @@ const encoding: ItemEncoding = {
   locate: encodedItem,
   canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
 }
-
-/** What kinds ask for is made after them. */
-const kindServices = (tokens: KindServices['tokens'], access: () => AccessControl, pools: () => Pools): KindServices => ({
-  tokens,
-  serviceAddresses: {
-    families: () => pools().addresses.families(),
-    allocate: (family, wanted, service, dryRun) => pools().addresses.allocate(family, wanted, service, dryRun),
-    release: (address) => pools().addresses.release(address),
-  },
-  nodePorts: {
-    allocate: (wanted, dryRun, besides) => pools().nodePorts.allocate(wanted, dryRun, besides),
-    release: (port) => pools().nodePorts.release(port),
-  },
-  objects: {
-    get: (...named) => pools().objects.get(...named),
-    list: (...of) => pools().objects.list(...of),
-    changeStatus: (...change) => pools().objects.changeStatus(...change),
-    delete: (...deletion) => pools().objects.delete(...deletion),
-  },
-  remove: (group, plural, namespace, name) => pools().remove(group, plural, namespace, name),
-  access: {
-    authorize: (...question) => access().services.authorize(...question),
-    rulesFor: (...question) => access().services.rulesFor(...question),
-    roleRules: (...question) => access().services.roleRules(...question),
-    escalation: (...question) => access().services.escalation(...question),
-  },
-})
 
 const storeTimer =
   (metrics: ServerMetrics): StoreTimer =>
@@ -170,14 +148,6 @@ const ownContext = (options: ClusterOptions): WriteContext => ({
   warn: () => undefined,
 })
 
-/** What services take their addresses and ports from. */
-interface Pools {
-  addresses: ServiceAddresses
-  nodePorts: NodePorts
-  objects: KindServices['objects']
-  remove: KindServices['remove']
-}
-
 const servicePools = (options: ClusterOptions, kinds: Kinds, store: Store, write: WriteServices): Pools => {
   const context = ownContext(options)
   return {
@@ -225,8 +195,10 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const served = servedVersions(options.runtimeConfig)
   let pools: Pools | undefined
   let access: AccessControl | undefined
+  const backends = new BackendClient(options.kubelets.credentials)
   const services = kindServices(
-    options.tokens,
+    options,
+    backends,
     () => access as AccessControl,
     () => pools as Pools,
   )
@@ -244,6 +216,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     encoding,
     messages: new MessageCache(MESSAGE_CACHE_BYTES),
     gzipBlocks: new GzipBlocks(joinedItems),
+    backends,
     pieces: new PiecePool(),
     clock: options.clock,
     storeOf: (definition) => kinds.storeOf(definition),
@@ -266,6 +239,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     addKind: (definition) => kinds.add(definition),
     bootstrap,
     authorizers: access.authorizers,
+    own: ownContext(options),
     announce: (facts) => {
       bootstrap.begin(facts)
       timers.push(every(BOOTSTRAP_CHECK_MS, () => void bootstrap.check().catch(options.logError)))

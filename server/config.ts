@@ -40,6 +40,8 @@ export interface ServerConfig {
   disabledAdmissionPlugins: string[]
   /** How long pods stay on a node that is not ready, or not reached. */
   tolerationSeconds: { notReady: number; unreachable: number }
+  /** How kubelets are reached; files are '' where there are none. */
+  kubelet: { certificateFile: string; keyFile: string; authorityFile: string; preferredAddressTypes: string[] }
   /** How long a stopping server that is not ready any more still takes requests. */
   shutdownDelayMs: number
   /** What --version=… makes the server report. */
@@ -83,6 +85,12 @@ const effective: Record<string, FlagKind> = {
   'default-not-ready-toleration-seconds': 'number',
   'default-unreachable-toleration-seconds': 'number',
   'shutdown-delay-duration': 'text',
+  'kubelet-certificate-authority': 'text',
+  'kubelet-client-certificate': 'text',
+  'kubelet-client-key': 'text',
+  'kubelet-preferred-address-types': 'list',
+  // Read by upstream too, which then does without it.
+  'kubelet-timeout': 'text',
   v: 'number',
   'data-dir': 'text',
   store: 'text',
@@ -101,16 +109,12 @@ const withoutEffect: Record<string, FlagKind> = {
   'requestheader-uid-headers': 'list',
   'proxy-client-cert-file': 'text',
   'proxy-client-key-file': 'text',
-  'kubelet-certificate-authority': 'text',
-  'kubelet-client-certificate': 'text',
-  'kubelet-client-key': 'text',
-  'kubelet-preferred-address-types': 'list',
-  'kubelet-timeout': 'text',
   'enable-aggregator-routing': 'boolean',
   profiling: 'boolean',
 }
 
 const TOLERATION_SECONDS = 300
+const ADDRESS_TYPES = ['Hostname', 'InternalDNS', 'InternalIP', 'ExternalDNS', 'ExternalIP']
 const AUTHORIZATION_MODES = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
 
 /** A flag's name as commander keys it. */
@@ -194,6 +198,17 @@ const admissionOf = (
   }
 }
 
+const kubeletOf = (options: Record<string, unknown>): ServerConfig['kubelet'] => {
+  const text = (flag: string): string => (options[camel(flag)] as string | undefined) ?? ''
+  durationOf('kubelet-timeout', text('kubelet-timeout') || '5s')
+  return {
+    certificateFile: text('kubelet-client-certificate'),
+    keyFile: text('kubelet-client-key'),
+    authorityFile: text('kubelet-certificate-authority'),
+    preferredAddressTypes: (options['kubeletPreferredAddressTypes'] as string[] | undefined) ?? ADDRESS_TYPES,
+  }
+}
+
 const noticesOf = (options: Record<string, unknown>, modes: readonly string[]): string[] => {
   const silent = Object.keys(withoutEffect)
     .filter((name) => options[camel(name)] !== undefined)
@@ -270,6 +285,7 @@ export const parseConfig = (args: readonly string[]): { print: string } | Server
     serviceNodePortRange: text('service-node-port-range', '30000-32767'),
     runtimeConfig: runtimeConfigOf(list('runtime-config')),
     ...admissionOf(options),
+    kubelet: kubeletOf(options),
     shutdownDelayMs: durationOf('shutdown-delay-duration', text('shutdown-delay-duration', '0s')),
     reportedVersion: typeof version === 'string' ? version : RELEASE,
     store,

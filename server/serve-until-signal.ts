@@ -9,6 +9,8 @@ export interface ServeHooks {
   prepare?(): void
   /** Runs once the server takes requests. */
   ready(server: ApiServer, log: Log): void
+  /** Runs after the signal, while the server still takes requests. */
+  stopping?(): Promise<void>
 }
 
 /** Resolves to an exit code: 0 after a signal, 1 with its reason on standard error. */
@@ -22,6 +24,7 @@ export const serveUntilSignal = async (config: ServerConfig, hooks: ServeHooks):
     await new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
     })
+    await hooks.stopping?.()
     await server.stop()
     return 0
   } catch (error) {

@@ -2,8 +2,6 @@
 import type { Frozen, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { AdmissionAttributes } from './admission.ts'
 
-export type Amounts = Readonly<Record<string, string>>
-
 export interface Named {
   name?: string
 }

@@ -3,10 +3,11 @@
 
 import { at, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
 import { quantityMilliValue, quantityValue } from '../../apimachinery/quantity.ts'
+import type { Amounts } from '../../quota/amounts.ts'
+import { plainPodResources } from '../../quota/pod-resources.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, joinedReasons, refused } from './admission.ts'
 import type { AdmissionParts, Prepared } from './admission-parts.ts'
-import { type AdmittedContainer, type AdmittedPod, type Amounts, podOf, type Resources } from './admitted-pod.ts'
-import { plainPodResources } from './resource-lists.ts'
+import { type AdmittedContainer, type AdmittedPod, podOf, type Resources } from './admitted-pod.ts'
 
 interface Limit {
   readonly type: string

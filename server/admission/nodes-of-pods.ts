@@ -3,10 +3,11 @@
 import { equalValues } from '../../apimachinery/equal-values.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../../apimachinery/kube-object.ts'
 import { compareQuantities, quantityMilliValue, quantityValue } from '../../apimachinery/quantity.ts'
+import type { Amounts } from '../../quota/amounts.ts'
+import { podResources } from '../../quota/pod-resources.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts, Prepared } from './admission-parts.ts'
-import { type Amounts, oldPodOf, podOf } from './admitted-pod.ts'
-import { podResources } from './resource-lists.ts'
+import { oldPodOf, podOf } from './admitted-pod.ts'
 
 interface Node {
   readonly name: string

@@ -2,14 +2,11 @@
 // Upstream: plugin/pkg/admission/storage/persistentvolume/resize.
 import { at, type Frozen, type KubeObject, textAt } from '../../apimachinery/kube-object.ts'
 import { compareQuantities } from '../../apimachinery/quantity.ts'
+import { claimClass } from '../../quota/usage-evaluators.ts'
 import { type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
 
 const sizeOf = (claim: Frozen<KubeObject> | undefined): string => textAt(claim, 'spec', 'resources', 'requests', 'storage') || '0'
-
-/** The class a claim names, in its older form first. */
-export const claimClass = (claim: Frozen<KubeObject> | undefined): string =>
-  claim?.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? textAt(claim, 'spec', 'storageClassName')
 
 export const persistentVolumeClaimResize = ({ prepared }: AdmissionParts): AdmissionPlugin => {
   const mayGrow = prepared('storage.k8s.io', 'storageclasses', (found) => at(found, 'allowVolumeExpansion') === true)

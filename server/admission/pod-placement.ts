@@ -3,10 +3,10 @@
 // podtolerationrestriction.
 import { compareQuantities } from '../../apimachinery/quantity.ts'
 import { forbidden, notFound, type StatusError, unreasoned } from '../../apimachinery/status-error.ts'
+import { isExtended } from '../../quota/scopes.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
 import { type AdmittedPodSpec, podOf, type Toleration } from './admitted-pod.ts'
-import { isExtended } from './quota-scopes.ts'
 import { mergedTolerations, withinAllowed } from './tolerations.ts'
 
 const PODS = { operations: ['CREATE', 'UPDATE'], resources: ['pods'], subresources: [''] } as const

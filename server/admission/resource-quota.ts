@@ -5,13 +5,14 @@
 import { at, type Frozen, type KubeObject, listAt, qualified } from '../../apimachinery/kube-object.ts'
 import { compareQuantities } from '../../apimachinery/quantity.ts'
 import { unreasoned } from '../../apimachinery/status-error.ts'
+import { type Amounts, excessOf, only, sameAmounts, sumOf } from '../../quota/amounts.ts'
+import { podUsage } from '../../quota/pod-usage.ts'
+import { resourceClaimUsage } from '../../quota/resource-claim-usage.ts'
+import type { ScopeRequirement } from '../../quota/scopes.ts'
+import { claimUsage, objectCount, serviceUsage, type UsageEvaluator } from '../../quota/usage-evaluators.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts, Prepared } from './admission-parts.ts'
-import type { Amounts } from './admitted-pod.ts'
-import { claimQuota, objectCounts, type QuotaEvaluator, resourceClaimQuota, serviceQuota } from './quota-evaluators.ts'
-import { podQuota } from './quota-pods.ts'
-import type { ScopeRequirement } from './quota-scopes.ts'
-import { excessOf, only, sameAmounts, sumOf } from './resource-lists.ts'
+import { quotasLookAt } from './quota-requests.ts'
 
 interface Quota {
   readonly name: string
@@ -23,7 +24,7 @@ interface Quota {
 
 interface Waiter {
   readonly attributes: AdmissionAttributes
-  readonly evaluator: QuotaEvaluator
+  readonly evaluator: UsageEvaluator
   /** Undecided until the quotas are written. */
   decided: boolean
   resolve(): void
@@ -55,7 +56,7 @@ const shownNames = (names: readonly string[]): string => [...names].sort().join(
 const withoutZeros = (amounts: Amounts): Record<string, string> =>
   Object.fromEntries(Object.entries(amounts).filter(([, amount]) => compareQuantities(amount, '0') !== 0))
 
-const concerns = ({ hard, scopes }: Quota, evaluator: QuotaEvaluator, object: Frozen<KubeObject>): boolean =>
+const concerns = ({ hard, scopes }: Quota, evaluator: UsageEvaluator, object: Frozen<KubeObject>): boolean =>
   Object.keys(hard).some((name) => evaluator.counts(name)) && scopes.every((scope) => evaluator.matches(scope, object))
 
 /** Refuses what a quota that concerns the object cannot count. */
@@ -109,7 +110,7 @@ class QuotaQueue {
     this.#quotas = quotas
   }
 
-  enter(attributes: AdmissionAttributes, evaluator: QuotaEvaluator): Promise<void> {
+  enter(attributes: AdmissionAttributes, evaluator: UsageEvaluator): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { attributes, evaluator, decided: false, resolve, reject }
       const others = this.#waiting.get(attributes.namespace)
@@ -189,22 +190,22 @@ export const resourceQuota = (parts: AdmissionParts): AdmissionPlugin => {
   const deviceClasses = parts.prepared('resource.k8s.io', 'deviceclasses', (found) =>
     String(at(found, 'spec', 'extendedResourceName') ?? ''),
   )
-  const evaluators = new Map<string, QuotaEvaluator>([
-    ['pods', podQuota],
-    ['services', serviceQuota],
-    ['persistentvolumeclaims', claimQuota],
+  const evaluators = new Map<string, UsageEvaluator>([
+    ['pods', podUsage],
+    ['services', serviceUsage],
+    ['persistentvolumeclaims', claimUsage],
     [
       'resourceclaims.resource.k8s.io',
-      resourceClaimQuota({
+      resourceClaimUsage({
         ofClass: (name) => deviceClasses.get('', name) ?? '',
         has: (resource) => deviceClasses.list('').includes(resource),
       }),
     ],
   ])
-  const evaluatorOf = (resource: { group: string; resource: string }): QuotaEvaluator => {
+  const evaluatorOf = (resource: { group: string; resource: string }): UsageEvaluator => {
     const name = qualified(resource)
     let found = evaluators.get(name)
-    if (!found) evaluators.set(name, (found = objectCounts(resource)))
+    if (!found) evaluators.set(name, (found = objectCount(resource)))
     return found
   }
   return {
@@ -212,9 +213,10 @@ export const resourceQuota = (parts: AdmissionParts): AdmissionPlugin => {
     operations: ['CREATE', 'UPDATE'],
     validate: (attributes) => {
       const { namespace, resource } = attributes
-      if (namespace === '' || quotas.list(namespace).length === 0 || IGNORED.has(qualified(resource))) return undefined
-      const evaluator = evaluatorOf(resource)
-      return evaluator.handles(attributes) ? queue.enter(attributes, evaluator) : undefined
+      if (namespace === '' || quotas.list(namespace).length === 0) return undefined
+      const name = qualified(resource)
+      if (IGNORED.has(name) || !quotasLookAt(name, attributes)) return undefined
+      return queue.enter(attributes, evaluatorOf(resource))
     },
   }
 }

@@ -1,9 +1,9 @@
 // RuntimeClass: a pod of a class has the class's overhead and goes where the class runs. Upstream: plugin/pkg/admission/runtimeclass.
 import { at, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
+import { type Amounts, sameAmounts } from '../../quota/amounts.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
-import { type AdmittedPod, type Amounts, podOf, type Toleration } from './admitted-pod.ts'
-import { sameAmounts } from './resource-lists.ts'
+import { type AdmittedPod, podOf, type Toleration } from './admitted-pod.ts'
 import { mergedTolerations } from './tolerations.ts'
 
 interface RuntimeClass {

@@ -1,6 +1,7 @@
 // The objects every cluster has, in the order in which they are made: those that a server must have before it says it is ready, then the
 // rest. All are looked after again every few seconds. Upstream: the post-start hooks of pkg/controlplane and of k8s.io/apiserver.
 import { isIPv6 } from 'node:net'
+import { after } from '../../apimachinery/machine-clock.ts'
 import { apiServices, type GroupVersion } from './api-services.ts'
 import { type AuthenticationInfo, authenticationConfig } from './authentication-config.ts'
 import type { BootstrapParts, BootstrapSubject } from './bootstrap-parts.ts'
@@ -20,12 +21,15 @@ export interface ServerFacts extends ServiceAddresses {
   authentication: AuthenticationInfo
 }
 
+const SOON_MS = 10
+
 export class BootstrapObjects {
   readonly #parts: BootstrapParts
   readonly #first: readonly BootstrapSubject[]
   #rest: readonly BootstrapSubject[] | undefined
   #facts: ServerFacts | undefined
   readonly #made = new Set<string>()
+  readonly #waiting = new Set<BootstrapSubject>()
 
   /** `served` are the group versions of this server; `rbac` says whether roles count on it. */
   constructor(parts: BootstrapParts, served: readonly GroupVersion[], rbac: boolean) {
@@ -69,9 +73,26 @@ export class BootstrapObjects {
     ]
   }
 
+  #begun(facts: ServerFacts): readonly BootstrapSubject[] {
+    const subjects = this.#following(facts)
+    for (const subject of subjects) subject.onChange?.(() => this.#soon(subject))
+    return subjects
+  }
+
+  /** Looks after one subject a moment later: changes come in bursts, and from within the store. */
+  #soon(subject: BootstrapSubject): void {
+    if (this.#waiting.has(subject)) return
+    this.#waiting.add(subject)
+    after(SOON_MS, () => {
+      this.#waiting.delete(subject)
+      // What fails here is tried again with the others.
+      subject.ensure().catch(() => undefined)
+    })
+  }
+
   /** Looks after everything again. One subject's failure does not keep the others from it; the first is thrown at the end. */
   async check(): Promise<void> {
-    if (this.#facts) this.#rest ??= this.#following(this.#facts)
+    if (this.#facts) this.#rest ??= this.#begun(this.#facts)
     const results = await Promise.allSettled([...this.#first, ...(this.#rest ?? [])].map((subject) => this.#ensure(subject)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }

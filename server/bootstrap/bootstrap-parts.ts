@@ -20,6 +20,8 @@ export interface BootstrapSubject {
   /** Upstream's name of the check that waits for it. */
   readonly check: string
   ensure(): Promise<void>
+  /** Tells when there may be something to do before the next round. */
+  onChange?(changed: () => void): void
 }
 
 /** Changes `current`, a private tree, towards what is wanted. */

@@ -126,5 +126,9 @@ export const flowSchemaConditions = (parts: BootstrapParts): BootstrapSubject =>
     )
     if (checked.size > 2 * entries.length) checked.clear()
   }
-  return { check: 'priority-and-fairness-config-consumer', ensure }
+  const onChange = (changed: () => void): void => {
+    schemas.cache.listen(changed)
+    levels.cache.listen(changed)
+  }
+  return { check: 'priority-and-fairness-config-consumer', ensure, onChange }
 }

@@ -11,7 +11,10 @@ import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 export interface Findings {
   /** Members that no field takes. */
   unknown: number
-  /** For the store: a list or map that is always written and empty becomes nil, as it does in upstream's protobuf. */
+  /**
+   * For the store: leaves are canonical already; a list or map that is always written and empty becomes nil, as it does in upstream's
+   * protobuf.
+   */
   readonly forStore?: true
 }
 
@@ -34,40 +37,33 @@ export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Val
       if (typeof raw === 'boolean') return raw
       break
     default:
-      return canonicalLeaf(type, raw)
+      // What goes to the store was read in canonical form, or set so.
+      return findings.forStore ? raw : canonicalLeaf(type, raw)
   }
   throw new TypeMismatch(type.goName)
 }
 
+/**
+ * Members that are known and stand in Go's order, all that are always written among them, are what most clients send: the struct stays, or
+ * is a copy from the first member that changes on. At the first member that is not so, the struct is rebuilt with what is done so far.
+ */
 const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
-  return inOrder(type, raw) ? canonicalMembers(type, raw, findings) : rebuiltStruct(type, raw, findings)
-}
-
-/** Whether a struct's members are known and stand in Go's order, all that are always written among them: what most clients send. */
-const inOrder = (type: TypeSchema, raw: ValueMap): boolean => {
   let [last, always] = [-1, 0]
-  for (const key in raw) {
-    const field = type.byName.get(key)
-    if (!field || field.index <= last) return false
-    last = field.index
-    if (field.alwaysWritten) always++
-    else if (raw[key] === null) return false
-  }
-  return always === type.alwaysWritten
-}
-
-/** The struct itself, or from the first member that changes on, a copy. */
-const canonicalMembers = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
   let copy: ValueMap | undefined
   for (const key in raw) {
-    const field = type.byName.get(key) as FieldSchema
+    const field = type.byName.get(key)
     const member = raw[key] as Value
+    if (!field || field.index <= last || member === undefined || (member === null && !field.alwaysWritten))
+      return rebuiltStruct(type, raw, findings, membersBefore(copy ?? raw, raw, key))
+    last = field.index
+    if (field.alwaysWritten) always++
     const value = member === null ? (absentValue(field) as Value) : fieldValue(field, member, findings)
     const omitted = member !== null && isOmitted(field, value)
-    if (!copy && (omitted || value !== member)) copy = membersBefore(raw, key)
+    if (!copy && (omitted || value !== member)) copy = membersBefore(raw, raw, key)
     if (copy && !omitted) copy[key] = value
   }
+  if (always < type.alwaysWritten) return rebuiltStruct(type, raw, findings, membersBefore(copy ?? raw, raw, undefined))
   return copy ?? raw
 }
 
@@ -77,16 +73,18 @@ const fieldValue = (field: FieldSchema, member: Value, findings: Findings): Valu
   return (field.type.kind === 'list' || field.type.kind === 'map') && isEmpty(value, field) ? null : value
 }
 
-const membersBefore = (raw: ValueMap, end: string): ValueMap => {
+/** What `values` has of the members that stand in `raw` before one; what it lacks of them is undefined there. */
+const membersBefore = (values: ValueMap, raw: ValueMap, end: string | undefined): ValueMap => {
   const result: ValueMap = {}
   for (const key in raw) {
     if (key === end) break
-    result[key] = raw[key] as Value
+    setMember(result, key, values[key] as Value)
   }
   return result
 }
 
-const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings): ValueMap => {
+/** `done` holds the members that are in canonical form already, undefined for those left out. */
+const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings, done: ValueMap): ValueMap => {
   const result: ValueMap = {}
   let taken = 0
   for (const field of type.fields) {
@@ -97,6 +95,11 @@ const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings): Val
       continue
     }
     taken++
+    if (field.name in done) {
+      const value = done[field.name]
+      if (value !== undefined) result[field.name] = value
+      continue
+    }
     const value = member === null ? absentValue(field) : fieldValue(field, member, findings)
     if (value === undefined) continue
     if (member === null || !isOmitted(field, value)) result[field.name] = value
@@ -148,7 +151,11 @@ const canonicalList = (type: TypeSchema, raw: Value, findings: Findings): Value[
   return copy ?? raw
 }
 
-const zeroElement = (element: TypeSchema): Value => (element.kind === 'struct' ? zeroStruct(element) : zeroLeaf(element))
+const zeroElement = (element: TypeSchema): Value => {
+  if (element.kind === 'struct') return zeroStruct(element)
+  // Upstream's store makes no bytes of nil ones.
+  return element.kind === 'bytes' ? '' : zeroLeaf(element)
+}
 
 const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)

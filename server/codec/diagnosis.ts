@@ -4,7 +4,7 @@
 import type { Duplicates } from '../../apimachinery/json-scan.ts'
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
-import { canonicalLeaf, LeafError, TypeMismatch } from './leaves.ts'
+import { canonicalLeaf, ElementMismatch, LeafError, TypeMismatch } from './leaves.ts'
 
 const MAX_STRICT_ERRORS = 100
 
@@ -134,6 +134,7 @@ class Diagnoser {
       if (SELF_DECODING.has(type.kind) && error instanceof TypeMismatch)
         throw new Stopped(error instanceof LeafError ? error.message : this.#sentence(raw, error.message))
       if (error instanceof LeafError) this.typeError ??= error.message
+      else if (error instanceof ElementMismatch) this.#mismatch(error.element, error.message)
       else if (error instanceof TypeMismatch) this.#mismatch(raw, error.message)
       else throw error
     }

@@ -12,6 +12,25 @@ export class TypeMismatch extends Error {}
 /** A value whose own decoder refused it; the message is that decoder's, without a field. */
 export class LeafError extends TypeMismatch {}
 
+/** One of a list's elements that does not fit. */
+export class ElementMismatch extends TypeMismatch {
+  readonly element: Value
+  constructor(goName: string, element: Value) {
+    super(goName)
+    this.element = element
+  }
+}
+
+/** Go takes numbers for bytes too. */
+const bytesOf = (raw: readonly Value[]): string => {
+  const bytes = raw.map((element) => {
+    if (element === null) return 0
+    if (typeof element === 'number' && Number.isInteger(element) && element >= 0 && element <= 0xff) return element
+    throw new ElementMismatch('uint8', element)
+  })
+  return Buffer.from(bytes).toString('base64')
+}
+
 /** Canonical form of one leaf. Throws TypeMismatch for a value of the wrong JSON type, LeafError for a malformed one. */
 export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
   switch (type.kind) {
@@ -23,6 +42,7 @@ export const canonicalLeaf = (type: TypeSchema, raw: Value): Value => {
       break
     case 'bytes':
       if (typeof raw === 'string') return canonicalBase64(raw)
+      if (Array.isArray(raw)) return bytesOf(raw)
       break
     case 'time':
       if (typeof raw === 'string') return textOf(canonicalTime(raw))

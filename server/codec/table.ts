@@ -1,5 +1,6 @@
 // Tables: what kubectl prints. Cells come from the kind's columns. Upstream: k8s.io/apiserver/pkg/endpoints/handlers/response.go asTable.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import { metadataAlone } from './metadata-alone.ts'
 
 /** What a table needs of a column. */
 export interface TableColumn {
@@ -16,6 +17,7 @@ export interface TableColumn {
 export interface TableKind {
   columns: readonly TableColumn[]
   rowConditions?(object: KubeObject): readonly object[] | undefined
+  fieldAnnotations?: readonly string[]
 }
 
 export interface TableOptions {
@@ -40,7 +42,10 @@ export const tableRow = (kind: TableKind, stored: KubeObject, shown: () => objec
   const row = { cells, ...(conditions ? { conditions } : {}) }
   if (options.includeObject === 'None') return { ...row, object: null }
   if (options.includeObject === 'Object') return { ...row, object: shown() }
-  return { ...row, object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: stored.metadata } }
+  return {
+    ...row,
+    object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata: metadataAlone(kind, stored.metadata) },
+  }
 }
 
 /** A whole table; without columns when `columns` repeats an earlier event's. */

@@ -1,7 +1,7 @@
 // Continue tokens: where the next page of a list begins, and at which revision. Clients hand them back, so nothing in one is trusted.
 // Upstream: k8s.io/apiserver/pkg/storage/continue.go.
 import { parseJson } from '../../apimachinery/json-parse.ts'
-import { JsonSyntaxError } from '../../apimachinery/json-scan.ts'
+import { JsonSyntaxError, jsonFault } from '../../apimachinery/json-scan.ts'
 import { isMap, type Value } from '../../apimachinery/kube-object.ts'
 import { badRequest, type StatusError } from '../../apimachinery/status-error.ts'
 
@@ -26,7 +26,7 @@ export const writeContinueToken = ({ revision, start }: ContinueToken): string =
   Buffer.from(JSON.stringify({ v: VERSION, rv: revision, start })).toString('base64url')
 
 /** Unpadded base64 as Go's RawURLEncoding takes it: line breaks are passed over. */
-const decoded = (text: string): string => {
+const decoded = (text: string): Buffer => {
   const bytes = Buffer.from(text)
   let digits = 0
   for (const [at, byte] of bytes.entries()) {
@@ -36,8 +36,6 @@ const decoded = (text: string): string => {
   }
   if (digits % 4 === 1) throw refused(`: illegal base64 data at input byte ${bytes.length - 1}`)
   return Buffer.from(text.replaceAll(/[\r\n]/g, ''), 'base64url')
-    .toString('utf8')
-    .toWellFormed()
 }
 
 const goKind = (value: Value): string =>
@@ -57,13 +55,13 @@ interface Fields {
   start: string
 }
 
-const fieldsOf = (text: string): Fields => {
+const fieldsOf = (bytes: Buffer): Fields => {
   const fields: Fields = { v: '', rv: 0, start: '' }
   let value: Value
   try {
-    value = parseJson(text, false).value
+    value = parseJson(bytes.toString('utf8').toWellFormed(), false).value
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw refused(`: ${error.message}`)
+    if (error instanceof JsonSyntaxError) throw refused(`: ${(jsonFault(bytes) ?? error).message}`)
     throw error
   }
   if (value === null) return fields

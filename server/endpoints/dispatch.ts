@@ -1,16 +1,14 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
-import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
-import { tableOf } from '../codec/table.ts'
+import { badRequest, methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from '../http/request-context.ts'
+import { checkAcceptable } from './acceptable.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
-import { listOptions } from './options.ts'
 import { patch } from './patch.ts'
-import { sendMadeList, sendTable } from './present.ts'
 import { getObject } from './read.ts'
-import { representation } from './representation.ts'
-import { type ApiParts, requestApiVersion, type Scope } from './scope.ts'
+import type { ApiParts, Scope } from './scope.ts'
 import { alias, subresource } from './subresource.ts'
+import { readCurrent, watchNotSupported } from './virtual-read.ts'
 import { watchObjects } from './watch.ts'
 import { create, update } from './write.ts'
 
@@ -32,6 +30,10 @@ const checkName = (name: string): void => {
   if (name === '.' || name === '..') throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`)
 }
 
+const warnOfAge = ({ definition, context }: Scope): void => {
+  if (definition.deprecationWarning) context.warnings.push(definition.deprecationWarning)
+}
+
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
@@ -42,31 +44,24 @@ export const dispatch =
     const served = parts.registry.find(info.group, info.version, info.resource)
     if (!served) throw pathNotFound()
     const scope: Scope = { context, parts, ...served }
-    if (served.definition.deprecationWarning) context.warnings.push(served.definition.deprecationWarning)
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
+    if (info.subresource !== '') {
+      warnOfAge(scope)
+      return subresource(scope)
+    }
     // Upstream has no HEAD of resources.
     if (context.exchange.method === 'HEAD') throw methodNotAllowed()
-    if (info.subresource !== '') return subresource(scope)
     if (served.definition.aliasOf && info.verb === 'create') return alias(scope, served.definition.aliasOf)
     checkName(info.name)
     const handler = handlers[info.verb]
     const onObject = info.name !== '' && info.verb !== 'watch'
+    if (info.verb === 'watch' && served.definition.current) throw watchNotSupported(served.definition)
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
     if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
     context.routed = true
-    if (served.definition.storage === 'virtual' && info.verb !== 'create') return virtualRead(scope)
+    checkAcceptable(scope)
+    warnOfAge(scope)
+    if (served.definition.storage === 'virtual' && info.verb !== 'create') return readCurrent(scope)
     return handler(scope)
   }
-
-/** Virtual kinds that can be read have nothing to show. */
-const virtualRead = (scope: Scope): Promise<void> => {
-  const { definition, context } = scope
-  if (context.info.verb === 'get') {
-    throw notFound({ group: definition.group, resource: definition.singular }, context.info.name)
-  }
-  listOptions(context.info.query, definition, requestApiVersion(scope), false)
-  const { shape, metaVersion } = representation(context.exchange.headers.accept)
-  if (shape === 'table') return sendTable(scope, tableOf(definition, [], {}, metaVersion))
-  return sendMadeList(scope, {}, [])
-}

@@ -88,10 +88,10 @@ const decodedItem = (scope: Scope, entry: Entry, wanted: Representation, options
   const { metaVersion, shape } = wanted
   if (shape === 'table' && options.includeObject !== 'Object')
     return rowPart(scope, entry, metaVersion, options.now, options.includeObject === 'Metadata' ? 'metadata' : undefined)
-  if (shape === 'metadata' && isStoredVersion(scope)) return metadataPart(entry, metaVersion)
+  if (shape === 'metadata' && isStoredVersion(scope)) return metadataPart(scope, entry, metaVersion)
   const object = objectOf(scope, entry.item, entry.revision)
   if (shape === 'table') return rowPart(scope, entry, metaVersion, options.now, writeJson(object))
-  if (shape === 'metadata') return { before: writeJson(metadataOnly(object, metaVersion)) }
+  if (shape === 'metadata') return { before: writeJson(metadataOnly(scope, object, metaVersion)) }
   const { kind: _, apiVersion: __, ...item } = object
   return { before: writeJson(item) }
 }

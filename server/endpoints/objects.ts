@@ -1,5 +1,6 @@
 // Items as objects of the version and shape a request asked for.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import { metadataAlone } from '../codec/metadata-alone.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
 
@@ -19,8 +20,8 @@ export const isStoredVersion = (scope: Scope): boolean => {
 }
 
 /** Metadata alone, as meta.k8s.io has it. */
-export const metadataOnly = (object: KubeObject, metaVersion: string): object => ({
+export const metadataOnly = ({ definition }: Scope, object: KubeObject, metaVersion: string): object => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${metaVersion}`,
-  metadata: object.metadata,
+  metadata: metadataAlone(definition, object.metadata),
 })

@@ -100,11 +100,11 @@ const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
 /** PATCH of the object or of a subresource that replaces some of its fields. */
 export const patch = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { context, definition } = scope
-  const options = writeOptions('PatchOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const contentType = context.exchange.headers['content-type']
   patchTypeOf(contentType)
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
+  const options = writeOptions('PatchOptions', context.info.query)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
   const target = { ...expectedBody(scope), contentType, options, warn: write.warn }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), context.info.name)

@@ -37,7 +37,7 @@ export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wan
     return jsonLine(tableOf(scope.definition, [row], metadata, wanted.metaVersion))
   }
   const object = objectOf(scope, item, revision)
-  return jsonLine(wanted.shape === 'metadata' ? metadataOnly(object, wanted.metaVersion) : object)
+  return jsonLine(wanted.shape === 'metadata' ? metadataOnly(scope, object, wanted.metaVersion) : object)
 }
 
 /** Answers with one stored object; `made` is the same in the storage version, where it was just written. */

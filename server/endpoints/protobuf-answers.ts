@@ -1,7 +1,8 @@
 // Answers in protobuf: objects, lists, watch events and metadata alone, from messages that are kept beside the items.
-import type { Frozen, KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { Frozen, KubeObject, ObjectMeta, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { metadataEnd, metadataText } from '../codec/encoded-item.ts'
+import { metadataAlone } from '../codec/metadata-alone.ts'
 import { listMessage } from '../codec/protobuf-frames.ts'
 import { writeEnvelope, writeMessage } from '../codec/protobuf-writer.ts'
 import { bodyOf } from '../http/piece-pool.ts'
@@ -19,7 +20,7 @@ const metadataMessage = (scope: Scope, item: EncodedItem, revision: number): Buf
     isStoredVersion(scope) && revision !== 0
       ? JSON.parse(metadataText(item, revision, metadataEnd(item)))
       : objectOf(scope, item, revision).metadata
-  return writeMessage(metadataSchema(scope), { metadata })
+  return writeMessage(metadataSchema(scope), { metadata: metadataAlone(scope.definition, metadata as ObjectMeta) } as unknown as ValueMap)
 }
 
 /** An item as a message of the shape asked for, without envelope. */

@@ -12,25 +12,30 @@ export interface Representation {
 }
 
 const PLAIN: Representation = { format: 'json', shape: 'object', metaVersion: 'v1' }
-const AVAILABLE =
-  'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+const AVAILABLE = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+const STREAMS = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
 /** What upstream says of an Accept header that names nothing it can write. */
-export const notAcceptable = (): StatusError =>
-  new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}`, {})
+export const notAcceptable = (mayStream: boolean): StatusError =>
+  new StatusError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${mayStream ? `${AVAILABLE}, ${STREAMS}` : AVAILABLE}`,
+    {},
+  )
 
 const memory = new Map<string, Representation | undefined>()
 const MAX_REMEMBERED = 500
 
-/** Reads an Accept header. Throws 406 when nothing in it can be given. */
-export const representation = (accept: string | undefined): Representation => {
+/** Reads an Accept header. Throws 406 when nothing in it can be given; lists may come as streams too. */
+export const representation = (accept: string | undefined, mayStream = false): Representation => {
   if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') return PLAIN
   let found = memory.get(accept)
   if (!found && !memory.has(accept)) {
     found = choose(accept)
     if (memory.size < MAX_REMEMBERED) memory.set(accept, found)
   }
-  if (!found) throw notAcceptable()
+  if (!found) throw notAcceptable(mayStream)
   return found
 }
 
@@ -71,6 +76,9 @@ const choose = (accept: string): Representation | undefined => {
   }
   return undefined
 }
+
+/** Whether anything in an Accept header can be given. */
+export const isAcceptable = (accept: string | undefined): boolean => accept === undefined || accept === '' || choose(accept) !== undefined
 
 /** The format an error is written in: the first plain clause that names one, JSON when none does. */
 export const errorFormat = (accept: string | undefined): Representation['format'] => {

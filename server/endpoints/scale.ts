@@ -53,9 +53,9 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   if (info.verb === 'get')
     return sendScale(scope, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource), subresource)
   const patching = info.verb === 'patch'
+  const body = await exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const body = await exchange.readBody(MAX_BODY_BYTES)
   const wantedScale = (current: KubeObject): KubeObject => {
     const shown = scaleOf(current, subresource)
     const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }

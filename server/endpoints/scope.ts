@@ -5,6 +5,7 @@ import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
 import type { GzipBlocks } from '../codec/gzip-blocks.ts'
 import type { MessageCache } from '../codec/message-cache.ts'
+import type { BackendClient } from '../http/backend-client.ts'
 import type { PiecePool } from '../http/piece-pool.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { ItemEncoding } from '../registry/encoding.ts'
@@ -27,6 +28,8 @@ export interface ApiParts {
   messages: MessageCache
   /** Lists in gzip, from runs of entries that were compressed before. */
   gzipBlocks: GzipBlocks<Entry>
+  /** How kubelets, pods and services are reached. */
+  backends: BackendClient
   /** What lists are written into. */
   pieces: PiecePool
   /** Watches that are open. */
@@ -60,6 +63,9 @@ const internalPackage = (group: string): string => {
   return special[group] ?? (group.split('.')[0] as string)
 }
 
+/** Kinds that each group version has. */
+const EVERYWHERE = new Set(['CreateOptions', 'DeleteOptions', 'GetOptions', 'ListOptions', 'PatchOptions', 'UpdateOptions', 'WatchEvent'])
+
 /** What a body must be, by the resource it was sent to. */
 export const expectedBody = (scope: Scope): Expected => ({
   group: scope.definition.group,
@@ -70,7 +76,11 @@ export const expectedBody = (scope: Scope): Expected => ({
     const known = scope.parts.registry
       .definitions()
       .some(
-        (definition) => definition.group === group && definition.versions.some((served) => served.name === version && served.kind === kind),
+        (definition) =>
+          definition.group === group &&
+          definition.versions.some(
+            (served) => served.name === version && (EVERYWHERE.has(kind) || served.kind === kind || definition.listKind === kind),
+          ),
       )
     return known ? internalPackage(group) : undefined
   },

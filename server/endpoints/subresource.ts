@@ -2,10 +2,12 @@
 
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
-import { decodeBody } from '../codec/decode-body.ts'
+import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
+import { checkAcceptable } from './acceptable.ts'
+import { connect } from './connect.ts'
 import { writeOptions } from './options.ts'
 import { patch } from './patch.ts'
 import { sendMade } from './present.ts'
@@ -14,19 +16,30 @@ import { scale } from './scale.ts'
 import { expectedBody, type Scope, STATUS, writeContext } from './scope.ts'
 import { MAX_BODY_BYTES, update } from './write.ts'
 
+const PROXIED = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+
 export const subresource = (scope: Scope): Promise<void> => {
   const { info } = scope.context
   const { subresources } = scope.version
+  if (info.rest.length > 0 && subresources[info.subresource]?.type !== 'connect') throw pathNotFound()
   const found = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined
   if (!found) throw pathNotFound()
-  if (!found.verbs.includes(info.verb) || found.type === 'absent') throw methodNotAllowed()
+  if (!isServed(scope, found) || found.type === 'absent') throw methodNotAllowed()
   scope.context.routed = true
+  if (found.type !== 'connect') checkAcceptable(scope)
+  if (found.type === 'connect') return connect(scope, found)
   if (found.type === 'action') return act(scope, found)
   if (found.type === 'scale') return scale(scope, found)
   if (info.verb === 'get') return getObject(scope)
   if (info.verb === 'update') return update(scope, found.strategy)
   if (info.verb === 'patch') return patch(scope, found.strategy)
   throw methodNotAllowed()
+}
+
+/** A proxy takes what methods there are; no other subresource knows HEAD. */
+const isServed = ({ context }: Scope, found: Subresource): boolean => {
+  if (found.type === 'connect' && found.rule.way === 'requests') return PROXIED.has(context.exchange.method)
+  return context.exchange.method !== 'HEAD' && found.verbs.includes(context.info.verb)
 }
 
 type Action = Extract<Subresource, { type: 'action' }>
@@ -36,15 +49,17 @@ export const alias = (scope: Scope, { plural, subresource: name }: { plural: str
   const served = scope.parts.registry.find(scope.definition.group, scope.version.name, plural)
   const action = served?.version.subresources[name]
   if (!served || action?.type !== 'action') throw pathNotFound()
+  checkAcceptable(scope)
   return act({ ...scope, ...served }, action)
 }
 
 const act = async (scope: Scope, action: Action): Promise<void> => {
   const { context } = scope
+  acceptedType(context.exchange.headers['content-type'])
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('CreateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun)
   const store = scope.parts.storeOf(scope.definition)
-  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
   const name = context.info.name || (object.metadata.name ?? '')

@@ -1,6 +1,10 @@
 // Rows of tables for stored items: cells are worked out once for an item and kept beside it; only those that depend on time are made
 // anew, and the metadata is cut from the item's bytes. So listing a table again decodes nothing.
+import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
+import type { ObjectMeta } from '../../apimachinery/kube-object.ts'
+import { metadataEnd, metadataText } from '../codec/encoded-item.ts'
+import { metadataAlone } from '../codec/metadata-alone.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry } from '../registry/resource-store.ts'
 import type { TextPart } from './list-body.ts'
@@ -56,13 +60,15 @@ export const rowPart = (
   const before = `{"cells":[${cells}],${row.conditions}"object":`
   if (object === undefined) return { before: `${before}null}` }
   if (object !== 'metadata') return { before: `${before}${object}}` }
-  return { ...metadataPart(entry, metaVersion, before), after: '}}' }
+  return withEnd(metadataPart(scope, entry, metaVersion, before))
 }
 
+const withEnd = (part: TextPart): TextPart => (part.item ? { ...part, after: '}}' } : { before: `${part.before}}` })
+
 /** The metadata of an item as an object of its own, after what comes before it. */
-export const metadataPart = ({ item, revision }: Entry, metaVersion: string, before = ''): TextPart => ({
-  before: `${before}{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":`,
-  item,
-  revision,
-  after: '}',
-})
+export const metadataPart = ({ definition }: Scope, { item, revision }: Entry, metaVersion: string, before = ''): TextPart => {
+  const head = `${before}{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${metaVersion}","metadata":`
+  if (!definition.fieldAnnotations) return { before: head, item, revision, after: '}' }
+  const metadata = parseOwnJson(metadataText(item, revision, metadataEnd(item))) as unknown as ObjectMeta
+  return { before: `${head}${writeJson(metadataAlone(definition, metadata))}}` }
+}

@@ -3,14 +3,22 @@ import { test } from 'tap'
 import { TestServer } from '../testing/test-server.ts'
 
 const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+const METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'
 const namespace = '/api/v1/namespaces/default'
 const hpas = '/namespaces/default/horizontalpodautoscalers'
 const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }
 
+interface RowObject {
+  kind: string
+  apiVersion: string
+  metadata: { annotations?: object }
+  spec: unknown
+}
+
 interface Table {
   kind: string
   columnDefinitions: { name: string; description: string }[]
-  rows: { cells: unknown[]; conditions?: { type: string; reason: string }[]; object: { kind: string; apiVersion: string; spec: unknown } }[]
+  rows: { cells: unknown[]; conditions?: { type: string; reason: string }[]; object: RowObject }[]
 }
 
 test('tables', async (t) => {
@@ -84,12 +92,26 @@ test('tables', async (t) => {
     t.match(shown.rows[0]?.object, { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } })
   })
 
-  await t.test('kinds that store nothing have columns and no rows', async (t) => {
+  await t.test('objects that are made when asked for have rows', async (t) => {
     const { columnDefinitions, rows } = await table('GET', '/api/v1/componentstatuses')
     t.same(
       columnDefinitions.map(({ name }) => name),
       ['Name', 'Status', 'Message', 'Error'],
     )
-    t.same(rows, [])
+    t.same(
+      rows.map(({ cells }) => cells[0]),
+      ['controller-manager', 'scheduler', 'etcd-0'],
+    )
+    t.same(rows[2]?.cells.slice(1), ['Healthy', 'ok', ''])
+  })
+
+  await t.test('metadata without its object lacks what stands for fields', async (t) => {
+    const spec = { selector: { matchLabels: template.metadata.labels }, template }
+    const sets = '/apis/apps/v1/namespaces/default/daemonsets'
+    const made = await server.send('POST', sets, { metadata: { name: 'set', annotations: { own: 'x' } }, spec })
+    t.match(made.body.metadata['annotations'], { own: 'x', 'deprecated.daemonset.template.generation': '1' })
+    for (const path of [sets, `${sets}/set`]) t.same((await table('GET', path)).rows[0]?.object.metadata.annotations, { own: 'x' }, path)
+    const alone = await server.send('GET', `${sets}/set`, undefined, { headers: { accept: METADATA } })
+    t.same(alone.body.metadata['annotations'], { own: 'x' })
   })
 })

@@ -43,7 +43,7 @@ export const errorFrame = (scope: Scope, wanted: Representation, status: object)
 
 /** A watch's own answer to Accept: YAML cannot be streamed. */
 export const watchContentType = (wanted: Representation): string => {
-  if (wanted.format === 'yaml') throw notAcceptable()
+  if (wanted.format === 'yaml') throw notAcceptable(true)
   return wanted.format === 'protobuf' ? `${PROTOBUF_TYPE};stream=watch` : JSON_TYPE
 }
 
@@ -53,8 +53,8 @@ export const framing = (scope: Scope, wanted: Representation): Framing => {
   if (wanted.shape === 'metadata') {
     return {
       form: `metadata ${wanted.metaVersion}`,
-      frame: (type, item, revision) => line(type, metadataOnly(objectOf(scope, item, revision), wanted.metaVersion)),
-      bookmark: (revision, end) => line('BOOKMARK', metadataOnly(bookmarkObject(scope, revision, end), wanted.metaVersion)),
+      frame: (type, item, revision) => line(type, metadataOnly(scope, objectOf(scope, item, revision), wanted.metaVersion)),
+      bookmark: (revision, end) => line('BOOKMARK', metadataOnly(scope, bookmarkObject(scope, revision, end), wanted.metaVersion)),
     }
   }
   const stored = isStoredVersion(scope)
@@ -96,7 +96,7 @@ const protobufFraming = (scope: Scope, wanted: Representation): Framing => {
   const isMetadata = wanted.shape === 'metadata'
   const bookmarkEnvelope = (object: KubeObject): Buffer =>
     isMetadata
-      ? objectEnvelope(scope.parts.schemas.type('meta/v1.PartialObjectMetadata'), metadataOnly(object, wanted.metaVersion))
+      ? objectEnvelope(scope.parts.schemas.type('meta/v1.PartialObjectMetadata'), metadataOnly(scope, object, wanted.metaVersion))
       : objectEnvelope(schema, object)
   return {
     form: `protobuf ${isMetadata ? `metadata ${wanted.metaVersion}` : `${scope.definition.group}/${scope.version.name}`}`,

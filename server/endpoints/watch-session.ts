@@ -4,7 +4,7 @@ import { after, every, type Timer } from '../../apimachinery/machine-clock.ts'
 import type { ResponseStream } from '../http/exchange.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
-import { type Selection, selects } from '../registry/selection.ts'
+import { fitsSelectors, type Selection } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
 import type { OpenWatches } from './open-watches.ts'
 
@@ -62,6 +62,10 @@ export class WatchSession {
   readonly #stream: ResponseStream
   readonly #framing: Framing
   readonly #options: WatchOptions
+  /** What keys begin with. */
+  readonly #prefix: string
+  /** Names of frames in events. */
+  readonly #frameKeys: Readonly<Record<EventType, string>>
   readonly #timers: Timer[] = []
   #waiting: Buffer[] = []
   #waitingBytes = 0
@@ -77,6 +81,9 @@ export class WatchSession {
     this.#stream = stream
     this.#framing = framing
     this.#options = options
+    this.#prefix = store.prefix(options.selection.namespace)
+    const { form } = framing
+    this.#frameKeys = { ADDED: `${form} ADDED`, MODIFIED: `${form} MODIFIED`, DELETED: `${form} DELETED` }
   }
 
   /** Begins to follow what comes after a revision, which may lie ahead; call in the same turn in which past events were taken. */
@@ -105,13 +112,14 @@ export class WatchSession {
   /** An event of the cache, as far as it concerns the selection: entering is ADDED, leaving is DELETED. */
   deliver(event: CacheEvent<EncodedItem>): void {
     const { entry, previous, revision } = event
+    if (!((entry ?? previous) as Entry).key.startsWith(this.#prefix)) return
     const { selection } = this.#options
-    const now = entry !== undefined && selects(this.#store, selection, entry)
-    const before = previous !== undefined && selects(this.#store, selection, previous)
+    const now = entry !== undefined && fitsSelectors(selection, entry)
+    const before = previous !== undefined && fitsSelectors(selection, previous)
     if (!now && !before) return
     const type = now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED'
     const item = now ? entry.item : (previous as Entry).item
-    const key = `${this.#framing.form} ${type}`
+    const key = this.#frameKeys[type]
     event.frames ??= new Map()
     let frame = event.frames.get(key)
     if (!frame) {

@@ -14,6 +14,9 @@ import { expectedBody, type Scope, writeContext } from './scope.ts'
 /** Upstream's limit on a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
 
+/** Members of the metadata that are the server's to set. */
+const SYSTEM_METADATA = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const
+
 /** To the storage version, defaults set. */
 export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
   const { storage, strategy } = scope.definition
@@ -24,22 +27,21 @@ export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
   return converted
 }
 
-const decode = async (scope: Scope, validation: 'Ignore' | 'Warn' | 'Strict', warn: (text: string) => void): Promise<KubeObject> => {
-  const { exchange } = scope.context
-  return decodeBody(await exchange.readBody(MAX_BODY_BYTES), exchange.headers['content-type'], expectedBody(scope), validation, warn)
-}
-
 export const create = async (scope: Scope): Promise<void> => {
   const { definition, context } = scope
   if (definition.scope === 'Namespaced' && context.info.namespace === '') throw methodNotAllowed()
-  const options = writeOptions('CreateOptions', context.info.query)
-  const write = writeContext(scope, options.dryRun, options.fieldManager)
+  const { exchange, info } = context
+  const contentType = exchange.headers['content-type']
   // Upstream looks at the type before it reads on: a body too large of no known type is refused for its type.
-  acceptedType(context.exchange.headers['content-type'])
-  const object = await decode(scope, options.fieldValidation, write.warn)
+  acceptedType(contentType)
+  const body = await exchange.readBody(MAX_BODY_BYTES)
+  const options = writeOptions('CreateOptions', info.query)
+  const write = writeContext(scope, options.dryRun, options.fieldManager)
+  const object = decodeBody(body, contentType, expectedBody(scope), options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
+    for (const member of SYSTEM_METADATA) delete object.metadata[member]
     const managedFields = entriesOfMade(definition, object, write)
     if (managedFields.length > 0) object.metadata = { ...object.metadata, managedFields }
     return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
@@ -62,9 +64,9 @@ export const checkName = (scope: Scope, object: KubeObject): void => {
 /** PUT of the object or of a subresource that replaces some of its fields. */
 export const update = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { definition, context } = scope
+  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('UpdateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const decoded = (): KubeObject =>
     decodeBody(body, context.exchange.headers['content-type'], expectedBody(scope), options.fieldValidation, write.warn)
   let first: KubeObject | undefined = decoded()

@@ -1,5 +1,6 @@
 // Reading a request's body within a bound.
-import type { Readable } from 'node:stream'
+import { type Readable, Transform, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { badRequest, requestEntityTooLarge } from '../../apimachinery/status-error.ts'
 import type { Pieces } from './piece-pool.ts'
 
@@ -91,5 +92,20 @@ export const endWithPieces = async (target: PieceTarget, length: number, pieces:
 const whenGone = (pieces: Pieces, piece: Uint8Array): ((error?: Error | null) => void) => {
   return (error) => {
     if (!error) pieces.gone?.(piece)
+  }
+}
+
+/** Hands a body on as fast as the reader takes it. Resolves when all is out, or one of both is gone. */
+export const relayBody = async (source: Readable, target: Writable, sent: (bytes: number) => void): Promise<void> => {
+  const counted = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      sent(chunk.length)
+      done(null, chunk)
+    },
+  })
+  try {
+    await pipeline(source, counted, target)
+  } catch {
+    // What is left of either was destroyed; there is nobody to tell.
   }
 }

@@ -1,8 +1,9 @@
 // HTTP/1.1 behind the Exchange.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { discardBody, endWithPieces, readBody, writePieces } from './body.ts'
-import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
+import { discardBody, endWithPieces, readBody, relayBody, writePieces } from './body.ts'
+import type { Exchange, ProtocolChange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
 import type { Pieces } from './piece-pool.ts'
 import { valuesIn } from './raw-headers.ts'
@@ -32,8 +33,14 @@ export class Http1Exchange implements Exchange {
   get headers(): IncomingHttpHeaders {
     return this.#request.headers
   }
+  get rawHeaders(): readonly string[] {
+    return this.#request.rawHeaders
+  }
   headerValues(name: string): string[] {
     return valuesIn(this.#request.rawHeaders, name)
+  }
+  get upgrade(): ProtocolChange | undefined {
+    return undefined
   }
   get peer(): PeerIdentity | undefined {
     return peerIdentity(this.#request.socket as TLSSocket)
@@ -50,6 +57,10 @@ export class Http1Exchange implements Exchange {
 
   readBody(limitBytes: number): Promise<Buffer> {
     return readBody(this.#request, limitBytes)
+  }
+
+  body(): Readable {
+    return this.#request
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
@@ -94,6 +105,19 @@ export class Http1Exchange implements Exchange {
     this.#response.writeHead(status, { ...headers, 'content-length': length })
     if (this.method === 'HEAD') return void this.#response.end()
     await endWithPieces(this.#response, length, pieces)
+  }
+
+  async relay(status: number, headers: ResponseHeaders, body: Readable): Promise<void> {
+    if (this.responded) return void body.destroy()
+    this.#taken = true
+    this.streaming = true
+    const response = this.#response
+    response.writeHead(status, headers)
+    response.flushHeaders()
+    await relayBody(body, response, (bytes) => {
+      this.sentBytes += bytes
+    })
+    discardBody(this.#request, () => this.#request.socket.destroy())
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {

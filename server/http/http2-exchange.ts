@@ -1,8 +1,9 @@
 // HTTP/2 behind the Exchange: on the stream itself, without node's compatibility objects, which cost more than the rest of a GET.
 import type { IncomingHttpHeaders } from 'node:http'
 import { constants, Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
+import type { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { discardBody, endWithPieces, readBody, writePieces } from './body.ts'
+import { discardBody, endWithPieces, readBody, relayBody, writePieces } from './body.ts'
 import type { Exchange, ResponseHeaders, ResponseStream } from './exchange.ts'
 import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
 import type { Pieces } from './piece-pool.ts'
@@ -31,6 +32,10 @@ export class Http2Exchange implements Exchange {
   get url(): string {
     return this.headers[':path' as 'host'] ?? '/'
   }
+  get rawHeaders(): readonly string[] {
+    const first = this.#rawHeaders.findIndex((name, index) => index % 2 === 0 && !name.startsWith(':'))
+    return first < 0 ? [] : this.#rawHeaders.slice(first)
+  }
   headerValues(name: string): string[] {
     return valuesIn(this.#rawHeaders, name)
   }
@@ -50,6 +55,10 @@ export class Http2Exchange implements Exchange {
 
   readBody(limitBytes: number): Promise<Buffer> {
     return readBody(this.#stream, limitBytes)
+  }
+
+  body(): Readable {
+    return this.#stream
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
@@ -98,6 +107,19 @@ export class Http2Exchange implements Exchange {
     this.#stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status, 'content-length': length }, { endStream: headOnly })
     if (headOnly) return
     await endWithPieces(this.#stream, length, pieces)
+  }
+
+  async relay(status: number, headers: ResponseHeaders, body: Readable): Promise<void> {
+    const stream = this.#stream
+    if (this.responded || stream.destroyed || stream.closed) return void body.destroy()
+    this.#taken = true
+    this.streaming = true
+    this.#status = status
+    stream.respond({ ...headers, [constants.HTTP2_HEADER_STATUS]: status }, { endStream: this.method === 'HEAD' })
+    await relayBody(body, stream, (bytes) => {
+      this.sentBytes += bytes
+    })
+    this.#passOverBody()
   }
 
   stream(status: number, headers: ResponseHeaders): ResponseStream {

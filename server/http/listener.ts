@@ -9,7 +9,7 @@ import { after } from '../../apimachinery/machine-clock.ts'
 import type { Exchange } from './exchange.ts'
 import { Http1Exchange } from './http1-exchange.ts'
 import { Http2Exchange } from './http2-exchange.ts'
-import { asksForWebsocket, upgradeTaker } from './websocket-exchange.ts'
+import { mayChangeProtocol, upgradeTaker } from './upgrade-exchange.ts'
 
 export interface ListenerOptions {
   address: string
@@ -86,8 +86,8 @@ const secureServer = (options: ListenerOptions, connections: Connections): Http2
     settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
     ...http1Limits,
   })
-  // Node would drop headers past 2,000 without a word; their bytes are bounded.
-  Object.assign(server, { maxHeadersCount: 0 })
+  // Node would drop headers past 2,000 without a word; their bytes are bounded. From 24.9 on it asks which upgrades to bother with.
+  Object.assign(server, { maxHeadersCount: 0, shouldUpgradeCallback: mayChangeProtocol })
   // Node would build its compatibility objects for each HTTP/2 request once a 'request' listener is there; streams are handled below.
   server.removeAllListeners('newListener')
   server.on('request', (request: unknown, response: unknown) => {
@@ -113,7 +113,7 @@ const secureServer = (options: ListenerOptions, connections: Connections): Http2
     'upgrade' as never,
     ((request: IncomingMessage, socket: Duplex, head: Buffer) => {
       connections.idle.delete(request.socket)
-      if (asksForWebsocket(request)) void takeUpgrade(request, socket, head).then(options.handle)
+      if (mayChangeProtocol(request)) void takeUpgrade(request, socket, head).then(options.handle)
       else socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     }) as never,
   )

@@ -3,6 +3,7 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { Document } from 'yaml'
+import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { StatusError } from '../../apimachinery/status-error.ts'
 import type { ResponseHeaders } from './exchange.ts'
@@ -43,7 +44,7 @@ export const wantsPretty = (context: RequestContext): boolean => {
 export const sendWhole = async (context: RequestContext, code: number, contentType: string, body: Buffer): Promise<void> => {
   const headers = baseHeaders(context, contentType)
   if (contentType === JSON_TYPE && wantsPretty(context)) {
-    context.exchange.respond(code, headers, Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), null, 2)))
+    context.exchange.respond(code, headers, Buffer.from(writeJson(parseOwnJson(body.toString('utf8')), 2)))
     return
   }
   if (compresses(context, body.length)) return sendCompressed(context, code, headers, body)
@@ -85,7 +86,10 @@ export const sendParted = async (
 /** JSON bytes as YAML, members sorted. */
 export const yamlOf = (bytes: Buffer): Buffer =>
   Buffer.from(
-    new Document(JSON.parse(bytes.toString('utf8')), { version: '1.1', sortMapEntries: true }).toString({ lineWidth: 0, indentSeq: false }),
+    new Document(parseOwnJson(bytes.toString('utf8')), { version: '1.1', sortMapEntries: true }).toString({
+      lineWidth: 0,
+      indentSeq: false,
+    }),
   )
 
 /** Headers of a StatusError's answer. */
@@ -104,8 +108,11 @@ export const sendError = (context: RequestContext, error: StatusError): void => 
   context.exchange.respond(error.code, errorHeaders(context, error, JSON_TYPE), Buffer.from(body))
 }
 
-/** The plain 404 of a path that is no API's. */
-export const sendPageNotFound = (context: RequestContext): void => {
+/** An error as Go's http.Error writes it. */
+export const sendPlainError = (context: RequestContext, code: number, message: string): void => {
   const headers = { ...baseHeaders(context, 'text/plain; charset=utf-8'), 'x-content-type-options': 'nosniff' }
-  context.exchange.respond(404, headers, Buffer.from('404 page not found\n'))
+  context.exchange.respond(code, headers, Buffer.from(`${message}\n`))
 }
+
+/** The plain 404 of a path that is no API's. */
+export const sendPageNotFound = (context: RequestContext): void => sendPlainError(context, 404, '404 page not found')

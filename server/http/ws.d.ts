@@ -16,6 +16,7 @@ declare module 'ws' {
     close(code?: number, reason?: string): void
     terminate(): void
     pause(): void
+    resume(): void
   }
 
   export class WebSocketServer extends EventEmitter {

@@ -1,6 +1,7 @@
 // A built-in kind: facts from the tables, and a record of what the tables cannot say. Adding a kind is one file that calls defineResource.
 import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/kube-object.ts'
 import { kindNotation, type SchemaSet, type TypeSchema } from '../../openapi/schema-set.ts'
+import type { ConnectionRule } from '../registry/connection.ts'
 import {
   type FieldLabels,
   metadataLabels,
@@ -25,6 +26,8 @@ export interface KindRecord {
   unnamedCells?: readonly PrinterColumn['value'][]
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
   rowOrder?(object: Frozen<KubeObject>): number
+  /** Annotations that stand for fields of upstream's internal type. */
+  fieldAnnotations?: readonly string[]
   deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
@@ -35,9 +38,13 @@ export interface KindRecord {
   /** From one of the kind's versions to another; default: the fields are the same. */
   convert?(object: KubeObject, to: string): KubeObject
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  /** For kinds that store nothing: the objects there are now. */
+  current?(): Promise<readonly KubeObject[]>
   /** Its create is a subresource's of another kind in its group. */
   aliasOf?: { plural: string; subresource: string }
   actions?: Readonly<Record<string, SubresourceAction>>
+  /** Subresources that lead elsewhere, by name. */
+  connections?: Readonly<Record<string, ConnectionRule>>
   /** The selector that a Scale shows, for kinds with one. */
   scaleSelector?(object: Frozen<KubeObject>): string
   /** Subresources that replace some fields, by name. */
@@ -90,11 +97,13 @@ const subresourcesOf = (
   for (const [name, { verbs, kind, group, version }] of Object.entries(fact.subresources ?? {})) {
     const gvk: GroupVersionKind = { group: group ?? fact.group, version: version ?? fact.version, kind: kind ?? fact.kind }
     const action = record?.actions?.[name]
+    const rule = record?.connections?.[name]
     const own =
       name === 'status'
         ? (record?.statusStrategy ?? statusStrategy(record?.strategy ?? {}, record?.statusRules))
         : record?.fieldStrategies?.[name]
-    if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
+    if (rule) result[name] = { verbs, kind: gvk, type: 'connect', schema: schemas.type(rule.options), rule }
+    else if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
     else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
     else if (name === 'scale' && record?.scaleSelector)
       result[name] = {
@@ -114,7 +123,7 @@ const subresourcesOf = (
 const statusStrategy = (strategy: Strategy, rules: StatusRules = {}): Strategy => ({
   ...rules,
   // Whoever checks the status looks at the metadata again.
-  ...(rules.validateUpdate && strategy.validateName ? { validateName: strategy.validateName } : {}),
+  ...(rules.validateUpdate && strategy.validateName && !strategy.metadataOnce ? { validateName: strategy.validateName } : {}),
   resetFields: strategy.statusKeeps?.length ? statusReset(strategy.statusKeeps) : STATUS_RESET,
   allowUnconditionalUpdate: strategy.allowUnconditionalUpdate ?? false,
   prepareForUpdate: (object, old, context) => {
@@ -204,11 +213,13 @@ export const resourceDefinition = (
     columns: printerColumns(columns, record?.cells ?? {}, record?.unnamedCells ?? []),
     ...(record?.rowConditions ? { rowConditions: record.rowConditions } : {}),
     ...(record?.rowOrder ? { rowOrder: record.rowOrder } : {}),
+    ...(record?.fieldAnnotations ? { fieldAnnotations: record.fieldAnnotations } : {}),
     fieldLabels: fieldLabels(record?.selectableFields),
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),
     ...(record?.deprecationWarning ? { deprecationWarning: record.deprecationWarning } : {}),
     ...(record?.answer ? { answer: record.answer } : {}),
+    ...(record?.current ? { current: record.current } : {}),
     ...(record?.aliasOf ? { aliasOf: record.aliasOf } : {}),
   }
 }

@@ -62,6 +62,17 @@ export interface KindServices {
     /** Deletes as the request's user. Throws StatusError. */
     delete(group: string, plural: string, name: string, options: DeletionOptions, context: WriteContext): Promise<void>
   }
+  /** How the server reaches out. */
+  network: {
+    /** Of a node's addresses, which to take before others. */
+    preferredAddressTypes: readonly string[]
+    /** A host's addresses, or why there are none. */
+    lookup(host: string): Promise<{ addresses: readonly string[] } | { error: string }>
+    /** How a component is, by what it says of itself at a URL. */
+    probe(url: string): Promise<{ isHealthy: boolean; message: string }>
+    /** A whole number below the count: which of equals to take first. */
+    choose(count: number): number
+  }
   /** Deletes an object of another kind, if it is there. */
   remove(group: string, plural: string, namespace: string, name: string): Promise<void>
   access: {

@@ -7,9 +7,9 @@ import { controllerrevisions } from './apps/controllerrevisions.ts'
 import { cronjobs } from './batch/cronjobs.ts'
 import { certificatesigningrequests } from './certificates/certificatesigningrequests.ts'
 import { podcertificaterequests } from './certificates/podcertificaterequests.ts'
-import { componentstatuses } from './core/componentstatuses.ts'
+import { componentstatuses as componentstatusesOf } from './core/componentstatuses.ts'
 import { endpoints } from './core/endpoints.ts'
-import { nodes } from './core/nodes.ts'
+import { nodes as nodesOf } from './core/nodes.ts'
 import { resourcequotas } from './core/resourcequotas.ts'
 import { services } from './core/services.ts'
 import { persistentvolumeclaims, persistentvolumes } from './core/volumes.ts'
@@ -21,12 +21,15 @@ import type { KindServices } from './kind-services.ts'
 import { ingressclasses, ingresses } from './networking/ingresses.ts'
 import { ipaddresses } from './networking/service-addresses.ts'
 import { roles } from './rbac/roles.ts'
-import { resourceclaims } from './resource/resourceclaims.ts'
+import { resourceclaims as resourceclaimsOf } from './resource/resourceclaims.ts'
 import { podGroups } from './scheduling/pod-groups.ts'
 import { csiKinds } from './storage/csi-kinds.ts'
 import { storageclasses } from './storage/storageclasses.ts'
 import { storageversionmigrations } from './storagemigration/storageversionmigrations.ts'
 
+const componentstatuses = componentstatusesOf({} as KindServices)
+const nodes = nodesOf({} as KindServices)
+const resourceclaims = resourceclaimsOf({} as KindServices)
 const [podGroup] = podGroups as [KindRecord]
 const [csiDriver] = csiKinds as [KindRecord]
 const binding = admissionPolicies[1] as KindRecord

@@ -23,11 +23,24 @@ const readers: Partial<Record<TypeKind, (value: Value) => string | undefined>> =
   intOrString: (value) => (typeof value === 'string' || typeof value === 'number' ? undefined : 'int32'),
 }
 
+/** Go's kind of a simple type, whatever its name. */
+const simpleKind = ({ kind, bits, unsigned }: TypeSchema): string =>
+  kind === 'int' ? `${unsigned ? 'u' : ''}int${bits}` : kind === 'float' ? 'float64' : kind
+
+const isNumber = (value: Value): boolean => typeof value === 'number' || typeof value === 'bigint'
+
+/** What Go could convert and JSON does not is said otherwise than what nobody could. */
+const misfit = (type: TypeSchema, value: Value): string => {
+  const convertible =
+    isNumber(value) && (type.kind === 'int' || type.kind === 'float' || (type.kind === 'string' && goTypeText(value) === 'int64'))
+  return convertible ? `cannot convert ${goTypeText(value)} to ${type.goName}` : `unrecognized type: ${simpleKind(type)}`
+}
+
 /** The first thing that does not fit; undefined when the types of all values do. */
 export const conversionFault = (type: TypeSchema, value: Value): string | undefined => {
   if (value === null) return undefined
   const simple = takes[type.kind]
-  if (simple) return simple(value) ? undefined : `cannot convert ${goTypeText(value)} to ${type.goName}`
+  if (simple) return simple(value) ? undefined : misfit(type, value)
   const wanted = readers[type.kind]?.(value)
   if (wanted !== undefined) return `json: cannot unmarshal ${goTypeOf(value)} into Go value of type ${wanted}`
   if (type.kind === 'struct') {

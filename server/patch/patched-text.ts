@@ -7,6 +7,10 @@ interface Way {
   [part: string]: Way
 }
 
+/** Go escapes what could end a script in HTML. */
+const forHtml = (text: string): string =>
+  text.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** Text of a value; the maps before the last part of each path have sorted members. */
 export const textWithSorted = (value: Value, paths: readonly (readonly string[])[]): string => {
   const root: Way = Object.create(null) as Way
@@ -14,7 +18,7 @@ export const textWithSorted = (value: Value, paths: readonly (readonly string[])
     let way = root
     for (const part of path.slice(0, -1)) way = way[part] ??= Object.create(null) as Way
   }
-  return writeJson(sorted(value, root))
+  return forHtml(writeJson(sorted(value, root)))
 }
 
 const sorted = (value: Value, way: Way): Value => {

@@ -30,6 +30,19 @@ export const admitAction = async (
   await admission.validate(attributes)
 }
 
+type AdmittedConnection = Pick<AdmissionAttributes, 'resource' | 'subresource' | 'kind' | 'name' | 'object'>
+
+/** A connection is admitted by its options. */
+export const admitConnection = async (
+  { namespace, user, dryRun, warn }: WriteContext,
+  connection: AdmittedConnection,
+  { admission }: WriteServices,
+): Promise<void> => {
+  const attributes: AdmissionAttributes = { operation: 'CONNECT', old: undefined, namespace, user, dryRun, warn, ...connection }
+  await admission.admit(attributes)
+  await admission.validate(attributes)
+}
+
 const NOBODY_ASKED = new AdmissionChain([])
 
 /** For the changes that follow from an action that was admitted. */

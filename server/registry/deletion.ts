@@ -4,7 +4,7 @@ import { formatTime } from '../../apimachinery/clock.ts'
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { conflict, StatusError, timeout } from '../../apimachinery/status-error.ts'
 import { admissionAttributes } from './admission-attributes.ts'
-import type { WriteContext } from './resource-definition.ts'
+import { groupKind, groupResource, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
 import type { Preconditions, WriteServices } from './write-path.ts'
 
@@ -80,9 +80,29 @@ const admit = async (
   await services.admission.validate(attributes)
 }
 
+/** Kinds that look at preconditions themselves, because their first delete is an update. */
+const checkOwnPreconditions = (
+  target: ResourceStore,
+  { name, preconditions }: Pick<DeleteRequest, 'name' | 'preconditions'>,
+  old: Frozen<KubeObject>,
+): void => {
+  const { uid, resourceVersion } = preconditions
+  const failed = (what: string, wanted: string, found: string | undefined): StatusError =>
+    conflict(
+      groupResource(target.definition),
+      name,
+      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+    )
+  if (uid !== undefined && uid !== old.metadata.uid) throw failed('UID', uid, old.metadata.uid)
+  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion)
+    throw failed('ResourceVersion', resourceVersion, old.metadata.resourceVersion)
+}
+
 /** Upstream names the kind, not the resource, in these two. */
 const checkPreconditions = (target: ResourceStore, { name, preconditions }: DeleteRequest, old: Frozen<KubeObject>): void => {
-  const resource = { group: target.definition.group, resource: target.definition.kind }
+  if (target.definition.strategy.beginDelete) return checkOwnPreconditions(target, { name, preconditions }, old)
+  const { group, kind } = groupKind(target.definition)
+  const resource = { group, resource: kind }
   const { uid, resourceVersion } = preconditions
   if (uid !== undefined && uid !== old.metadata.uid) {
     throw conflict(

@@ -6,6 +6,7 @@ import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, GroupVersionKind, KubeObject, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
+import type { ConnectionRule } from './connection.ts'
 
 export type Cell = string | number | boolean | null | unknown[]
 
@@ -43,6 +44,7 @@ export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } &
   | { type: 'fields'; strategy: Strategy }
   | { type: 'scale'; schema: TypeSchema; columns: readonly PrinterColumn[]; selector(object: Frozen<KubeObject>): string }
   | { type: 'action'; schema: TypeSchema; run: SubresourceAction }
+  | { type: 'connect'; schema: TypeSchema; rule: ConnectionRule }
   | { type: 'absent' }
 )
 
@@ -91,6 +93,10 @@ export interface Strategy {
   validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
   validateName?: NameCheck
+  /** Names of finalizers need no domain: kinds whose own checks leave out what others ask besides. */
+  anyFinalizer?: boolean
+  /** Updates do not look at the metadata again. */
+  metadataOnce?: boolean
   /** Refuses a user's create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean
@@ -150,6 +156,8 @@ export interface ResourceDefinition {
   rowConditions?(object: Frozen<KubeObject>): readonly object[] | undefined
   /** Rows of a table stand in this order, and by name; default: by name alone. */
   rowOrder?(object: Frozen<KubeObject>): number
+  /** Annotations that stand for fields of upstream's internal type: where the metadata is shown alone, they are not. */
+  readonly fieldAnnotations?: readonly string[]
   /** Values of the fields that selectors may ask for, besides metadata.name and metadata.namespace. */
   selectableFields?(object: Frozen<KubeObject>): Record<string, string>
   readonly fieldLabels: FieldLabels
@@ -159,6 +167,8 @@ export interface ResourceDefinition {
   aliasOf?: { plural: string; subresource: string }
   /** For virtual kinds: the answer to a create. */
   answer?(object: KubeObject, context: WriteContext): Promise<KubeObject> | KubeObject
+  /** For virtual kinds that can be read: the objects there are now. */
+  current?(): Promise<readonly KubeObject[]>
 }
 
 export const groupResource = (definition: ResourceDefinition): { group: string; resource: string } => ({

@@ -9,11 +9,13 @@ export interface Selection {
   fields: FieldSelector
 }
 
+/** Whether the labels and fields of an entry are those asked for. */
+export const fitsSelectors = ({ labels, fields }: Selection, entry: Entry): boolean =>
+  (labels.length === 0 || matchesLabels(labels, entry.labels)) && (fields.length === 0 || matchesFields(fields, entry.fields))
+
 /** Whether an entry is selected; the namespace is checked by its key. */
 export const selects = (target: ResourceStore, selection: Selection, entry: Entry): boolean =>
-  (selection.namespace === '' || entry.key.startsWith(target.prefix(selection.namespace))) &&
-  (selection.labels.length === 0 || matchesLabels(selection.labels, entry.labels)) &&
-  (selection.fields.length === 0 || matchesFields(selection.fields, entry.fields))
+  (selection.namespace === '' || entry.key.startsWith(target.prefix(selection.namespace))) && fitsSelectors(selection, entry)
 
 /** The name a selection asks for, if it can only be one object. */
 const exactName = (selection: Selection): string | undefined =>

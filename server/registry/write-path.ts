@@ -3,7 +3,7 @@
 
 import { formatTime } from '../../apimachinery/clock.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
-import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject, type ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
@@ -84,10 +84,13 @@ export const createObject = async (
 }
 
 /** What a kind of its own says of its metadata. */
-const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCheck: NameCheck): FieldError[] => [
+const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCheck: NameCheck, strategy: Strategy): FieldError[] => [
   ...validateMetadata(metadata, namespaced, nameCheck),
-  ...validateFinalizerDomains(metadata.finalizers),
+  ...finalizerDomains(metadata, strategy),
 ]
+
+const finalizerDomains = ({ finalizers }: ObjectMeta, { anyFinalizer }: Strategy): FieldError[] =>
+  anyFinalizer ? [] : validateFinalizerDomains(finalizers)
 
 /** `generated` is a name that was made for the object: plug-ins that may change it do not see it yet, as upstream's. */
 const createNamed = async (
@@ -135,7 +138,7 @@ const checkNew = ({ definition }: ResourceStore, object: KubeObject, context: Wr
   strategy.prepareForCreate?.(object, context)
   const namespaced = definition.scope === 'Namespaced'
   const errors = [
-    ...(strategy.validateName ? ownMetadataErrors(object, namespaced, strategy.validateName) : []),
+    ...(strategy.validateName ? ownMetadataErrors(object, namespaced, strategy.validateName, strategy) : []),
     ...(strategy.validate?.(object, context) ?? []),
   ]
   if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
@@ -201,7 +204,8 @@ const attemptUpdate = async (
     throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
   if (wanted === '' || wanted === '0') {
     if (!request.strategy.allowUnconditionalUpdate && wanted === '') {
-      throw invalid(groupKind(target.definition), request.name, [
+      // Upstream names the resource where its kind belongs.
+      throw invalid({ ...groupKind(target.definition), kind: target.definition.plural }, request.name, [
         { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: '0', detail: 'must be specified for an update' },
       ])
     }
@@ -250,7 +254,8 @@ const prepareUpdate = (
   if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
   delete metadata.selfLink
   // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.
-  const again = strategy.validateName ? [...validateMetadataUpdate(object, old), ...validateFinalizerDomains(metadata.finalizers)] : []
+  const looksAgain = strategy.validateName && !strategy.metadataOnce
+  const again = looksAgain ? [...validateMetadataUpdate(object, old), ...finalizerDomains(metadata, strategy)] : []
   const namespaced = target.definition.scope === 'Namespaced'
   const errors = [
     ...validateMetadata(metadata, namespaced),

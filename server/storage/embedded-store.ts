@@ -173,7 +173,7 @@ export class EmbeddedStore implements Store {
       this.#pending.push({ operation, decoded, resolve, reject })
       if (!this.#writing) {
         this.#writing = true
-        queueMicrotask(() => void this.#flush())
+        setImmediate(() => void this.#flush())
       }
     })
   }

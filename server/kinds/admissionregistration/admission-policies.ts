@@ -3,6 +3,13 @@ import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apima
 import type { Cells } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import {
+  checkPolicyStatus,
+  mutatingBindingRules,
+  mutatingPolicyRules,
+  validatingBindingRules,
+  validatingPolicyRules,
+} from './policy-validation.ts'
 
 const GROUP = 'admissionregistration.k8s.io'
 
@@ -32,17 +39,25 @@ const paramRef = (binding: Frozen<KubeObject>): string => {
 }
 
 const bindingCells: Cells = { PolicyName: (binding) => textAt(binding, 'spec', 'policyName'), ParamRef: paramRef }
-const bindingStrategy = strategyOf({ generation: ['spec'], conditionalUpdate: true })
+const metadataRules = { anyFinalizer: true, metadataOnce: true }
+const specified = { generation: ['spec'], conditionalUpdate: true }
 
 export const admissionPolicies = [
   defineResource(GROUP, 'MutatingAdmissionPolicy', {
     cells: { Mutations: (policy) => listAt(policy, 'spec', 'mutations').length, ParamKind: paramKind },
-    strategy: strategyOf({ generation: ['spec'], conditionalUpdate: true }),
+    strategy: strategyOf(specified, { ...metadataRules, ...mutatingPolicyRules }),
   }),
-  defineResource(GROUP, 'MutatingAdmissionPolicyBinding', { cells: bindingCells, strategy: bindingStrategy }),
+  defineResource(GROUP, 'MutatingAdmissionPolicyBinding', {
+    cells: bindingCells,
+    strategy: strategyOf(specified, { ...metadataRules, ...mutatingBindingRules }),
+  }),
   defineResource(GROUP, 'ValidatingAdmissionPolicy', {
     cells: { Validations: (policy) => listAt(policy, 'spec', 'validations').length, ParamKind: paramKind },
-    strategy: strategyOf({ statusKeeps: USER_METADATA, status: emptyStatus, generation: ['spec'], conditionalUpdate: true }),
+    strategy: strategyOf({ ...specified, statusKeeps: USER_METADATA, status: emptyStatus }, { ...metadataRules, ...validatingPolicyRules }),
+    statusRules: { validateUpdate: checkPolicyStatus },
   }),
-  defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', { cells: bindingCells, strategy: bindingStrategy }),
+  defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', {
+    cells: bindingCells,
+    strategy: strategyOf(specified, { ...metadataRules, ...validatingBindingRules }),
+  }),
 ]

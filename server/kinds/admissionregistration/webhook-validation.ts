@@ -7,12 +7,17 @@ import { validateMetadata } from '../../registry/metadata-validation.ts'
 import { type Errors, each, oneOf, present, requiredName } from '../validation/checks.ts'
 import { checkLabelSelector, hasInvalidLabelValue, type LabelSelector } from '../validation/label-selectors.ts'
 
-interface Rule {
+export interface Rule {
   operations?: string[]
   apiGroups?: string[]
   apiVersions?: string[]
   resources?: string[]
   scope?: string
+}
+
+export interface MatchCondition {
+  name?: string
+  expression?: string
 }
 
 interface Webhook {
@@ -26,7 +31,7 @@ interface Webhook {
   objectSelector?: LabelSelector
   reinvocationPolicy?: string
   clientConfig?: { url?: string; service?: { name?: string; namespace?: string; path?: string; port?: number } }
-  matchConditions?: { name?: string; expression?: string }[]
+  matchConditions?: MatchCondition[]
   admissionReviewVersions?: string[] | null
 }
 
@@ -79,7 +84,7 @@ const checkResources = (resources: readonly string[], path: string, errors: Erro
     errors.push(invalidValue(path, resources, "if '*' is present, must not specify other resources without subresources"))
 }
 
-const checkRule = (rule: Rule, path: string, errors: Errors): void => {
+export const checkRule = (rule: Rule, path: string, errors: Errors): void => {
   const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule
   present(operations, `${path}.operations`, errors)
   checkWildcard(operations, `${path}.operations`, errors, 'operations')
@@ -144,7 +149,7 @@ const checkClient = ({ clientConfig = {} }: Webhook, path: string, errors: Error
   }
 }
 
-const checkConditions = (conditions: NonNullable<Webhook['matchConditions']>, path: string, errors: Errors): void => {
+export const checkMatchConditions = (conditions: readonly MatchCondition[], path: string, errors: Errors): void => {
   if (conditions.length > MAX_CONDITIONS) errors.push(tooMany(path, conditions.length, MAX_CONDITIONS))
   const names = new Set<string>()
   each(conditions, path, errors, ({ name = '', expression = '' }, own) => {
@@ -183,7 +188,7 @@ const checkWebhook = (webhook: Webhook, path: string, errors: Errors, tolerated:
   checkLabelSelector(webhook.objectSelector, `${path}.objectSelector`, errors, options)
   if (reinvocationPolicy !== undefined) oneOf(reinvocationPolicy, ['IfNeeded', 'Never'], `${path}.reinvocationPolicy`, errors)
   checkClient(webhook, `${path}.clientConfig`, errors)
-  checkConditions(webhook.matchConditions ?? [], `${path}.matchConditions`, errors)
+  checkMatchConditions(webhook.matchConditions ?? [], `${path}.matchConditions`, errors)
   checkVersions(webhook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, errors, tolerated.reviewVersions)
 }
 

@@ -16,6 +16,7 @@ const annotate = (object: KubeObject, generation: number): void => {
 const workload = workloadStrategy({ template: SPEC_TEMPLATE, check: checkDaemonSet })
 
 export const daemonsets = defineResource('apps', 'DaemonSet', {
+  fieldAnnotations: [TEMPLATE_GENERATION],
   cells: {
     Desired: (set) => integerAt(set, 'status', 'desiredNumberScheduled'),
     Current: (set) => integerAt(set, 'status', 'currentNumberScheduled'),

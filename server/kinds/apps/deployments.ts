@@ -10,6 +10,7 @@ const ready = (deployment: Frozen<KubeObject>): string =>
   `${integerAt(deployment, 'status', 'readyReplicas')}/${integerAt(deployment, 'spec', 'replicas')}`
 
 export const deployments = defineResource('apps', 'Deployment', {
+  fieldAnnotations: ['deprecated.deployment.rollback.to'],
   scaleSelector: (object) => selectorText(at(object, 'spec', 'selector')),
   cells: {
     Ready: ready,

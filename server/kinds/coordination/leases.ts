@@ -43,6 +43,7 @@ export const leases = defineResource('coordination.k8s.io', 'Lease', {
     {
       prepareForCreate: withoutFields('spec', ...ELECTION_FIELDS),
       prepareForUpdate: dropNewElectionFields,
+      anyFinalizer: true,
       validate: checkLease,
       validateUpdate: checkLease,
     },
@@ -55,5 +56,5 @@ export const leasecandidates = defineResource('coordination.k8s.io', 'LeaseCandi
     BinaryVersion: (candidate) => textAt(candidate, 'spec', 'binaryVersion'),
     EmulationVersion: (candidate) => textAt(candidate, 'spec', 'emulationVersion'),
   },
-  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }),
+  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { anyFinalizer: true }),
 })

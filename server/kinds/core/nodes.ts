@@ -2,9 +2,11 @@
 import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { textIfSet, textOr } from '../columns.ts'
-import { defineResource } from '../define-resource.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
 import { metadataErrors } from '../validation/metadata.ts'
+import { nodeConnections } from './node-connections.ts'
 import { matchRanges, nodeSpecOf, nodeWarnings, validateNode, validateNodeChange } from './node-validation.ts'
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/'
@@ -43,7 +45,7 @@ const dropConfiguration = (node: KubeObject): void => {
   delete (node['status'] as ValueMap | undefined)?.['config']
 }
 
-export const nodes = defineResource('', 'Node', {
+const record: Omit<KindRecord, 'group' | 'kind'> = {
   cells: {
     Status: status,
     Roles: roles,
@@ -83,4 +85,7 @@ export const nodes = defineResource('', 'Node', {
     },
     validateUpdate: validateNodeChange,
   },
-})
+}
+
+export const nodes = (services: KindServices): KindRecord =>
+  defineResource('', 'Node', { ...record, connections: nodeConnections(services) })

@@ -15,6 +15,7 @@ import { checkPodStatusUpdate } from '../validation/pod-status.ts'
 import type { PodTemplate } from '../validation/pod-types.ts'
 import { nameWarnings, podTemplateWarnings } from '../validation/pod-warnings.ts'
 import { checkEphemeralUpdate, checkPodCreate, checkPodUpdate } from '../validation/pods.ts'
+import { podConnections } from './pod-connections.ts'
 import { dropDisabledPodFields } from './pod-disabled-fields.ts'
 import { keepObservedGenerations, preparePod } from './pod-preparation.ts'
 import { qosClass } from './pod-qos.ts'
@@ -210,7 +211,7 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
 }
 
 export const pods = (services: KindServices): KindRecord =>
-  defineResource('', 'Pod', { ...record, actions: { binding: bind, eviction: evict(services) } })
+  defineResource('', 'Pod', { ...record, actions: { binding: bind, eviction: evict(services) }, connections: podConnections(services) })
 
 /** Bindings without a pod in their URL. */
 export const bindings = defineResource('', 'Binding', { aliasOf: { plural: 'pods', subresource: 'binding' } })

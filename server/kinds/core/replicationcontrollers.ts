@@ -1,5 +1,6 @@
 // Replication controllers leave their pods behind when deleted, unless told otherwise. Upstream: pkg/registry/core/replicationcontroller.
 import { at } from '../../../apimachinery/kube-object.ts'
+import { declaredLongName } from '../../../apimachinery/names.ts'
 import { containerCells, formatLabels, integerAt, selectorText } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
 import { collected, strategyOf } from '../strategies.ts'
@@ -22,6 +23,7 @@ export const replicationcontrollers = defineResource('', 'ReplicationController'
   strategy: strategyOf(
     { status: () => ({ replicas: 0 }), generation: ['spec'] },
     {
+      validateName: declaredLongName,
       defaultPropagation: () => 'Orphan',
       ...workloadStrategy({ template: SPEC_TEMPLATE, check: checkReplicationController, namesPods: true, warnsOfOld: true }),
     },

@@ -3,15 +3,17 @@ import { type FieldError, fieldErrorMessage } from '../../../apimachinery/field-
 import type { KubeObject } from '../../../apimachinery/kube-object.ts'
 import type { WriteContext } from '../../registry/resource-definition.ts'
 import type { KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
 import { csiKinds } from '../storage/csi-kinds.ts'
 import { storageclasses, volumeattributesclasses } from '../storage/storageclasses.ts'
 import { volumeattachments } from '../storage/volumeattachments.ts'
 import { limitranges } from './limitranges.ts'
-import { nodes } from './nodes.ts'
+import { nodes as nodesOf } from './nodes.ts'
 import { resourcequotas } from './resourcequotas.ts'
 import { persistentvolumeclaims, persistentvolumes } from './volumes.ts'
 
 const context = {} as WriteContext
+const nodes = nodesOf({} as KindServices)
 const [csidrivers, csinodes] = csiKinds as [KindRecord, KindRecord]
 const object = (members: object): KubeObject => structuredClone({ metadata: { name: 'a', resourceVersion: '1' }, ...members })
 /** Where the kind looks at its metadata itself, these objects have no namespace. */

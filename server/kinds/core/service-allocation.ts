@@ -2,7 +2,7 @@
 // Upstream: pkg/registry/core/service/storage/{storage,alloc}.go.
 import { invalidValue } from '../../../apimachinery/field-error.ts'
 import { type Frozen, type KubeObject, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
-import { internalError, invalid } from '../../../apimachinery/status-error.ts'
+import { internalError, invalid, StatusError } from '../../../apimachinery/status-error.ts'
 import { AllocationError } from '../../registry/allocation-error.ts'
 import type { Reservation, WriteContext } from '../../registry/resource-definition.ts'
 import type { KindServices } from '../kind-services.ts'
@@ -54,16 +54,25 @@ const keepAllocated = (service: KubeObject, old: Frozen<KubeObject>): void => {
 
 const isHeadless = (service: Frozen<KubeObject>): boolean => texts(service, 'clusterIPs')[0] === NONE
 
+/** What is asked for, '' for any: one address for each family. */
+const wantedAddresses = (service: KubeObject): string[] => {
+  const given = texts(service, 'clusterIPs')
+  return texts(service, 'ipFamilies').map((_, index) => given[index] ?? '')
+}
+
 const take = async (service: KubeObject, wanted: Addresses, pools: Pools, dryRun: boolean, taken: Addresses): Promise<void> => {
   for (const [family, address] of wanted) {
     try {
       taken.set(family, await pools.serviceAddresses.allocate(family as 'IPv4', address, service, dryRun))
     } catch (error) {
-      if (!(error instanceof AllocationError)) throw error
+      // The address itself may be refused as an object, for the service's name.
+      const isRefusal = error instanceof StatusError && error.reason === 'Invalid'
+      if (!(error instanceof AllocationError) && !isRefusal) throw error
       const name = service.metadata.name ?? ''
-      if (error.full) throw internalError(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: ${error.message}`)
+      if (error instanceof AllocationError && error.full)
+        throw internalError(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: ${error.message}`)
       const why = address === '' ? `failed to allocate IP: ${error.message}` : `failed to allocate IP ${address}: ${error.message}`
-      throw invalid({ group: '', kind: 'Service' }, name, [invalidValue('spec.clusterIPs', texts(service, 'clusterIPs'), why)])
+      throw invalid({ group: '', kind: 'Service' }, name, [invalidValue('spec.clusterIPs', wantedAddresses(service), why)])
     }
   }
 }

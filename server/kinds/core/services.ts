@@ -8,6 +8,7 @@ import { emptyStatus, strategyOf } from '../strategies.ts'
 import { addressWarnings } from '../validation/addresses.ts'
 import { releaseService, reserveForService } from './service-allocation.ts'
 import { prepareServiceCreate, prepareServiceUpdate } from './service-changes.ts'
+import { serviceConnections } from './service-connections.ts'
 import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './service-validation.ts'
 
 const externalAddress = (service: Frozen<KubeObject>): string => {
@@ -39,6 +40,7 @@ const statusWarnings = (service: KubeObject): string[] =>
 
 export const services = (pools: KindServices) =>
   defineResource('', 'Service', {
+    connections: serviceConnections(pools),
     cells: {
       Type: (service) => textAt(service, 'spec', 'type'),
       'Cluster-IP': (service) => textIfSet(service, '<none>', 'spec', 'clusterIPs', 0),

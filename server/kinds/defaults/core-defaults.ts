@@ -50,7 +50,20 @@ const hostPorts = (value: Value): void => {
     port['hostPort'] = (port['hostPort'] as number | undefined) || (port['containerPort'] as number)
 }
 
+/** Annotations that init containers were kept in before they had a field. */
+const LEGACY_INIT_CONTAINERS = ['alpha', 'beta'].flatMap((stage) =>
+  ['init-containers', 'init-container-statuses'].map((name) => `pod.${stage}.kubernetes.io/${name}`),
+)
+
+const dropLegacyAnnotations: TypeDefault = (value) => {
+  const metadata = value['metadata'] as ValueMap | undefined
+  const annotations = metadata?.['annotations'] as ValueMap | undefined
+  if (!metadata || !annotations || !LEGACY_INIT_CONTAINERS.some((name) => name in annotations)) return
+  metadata['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([name]) => !LEGACY_INIT_CONTAINERS.includes(name)))
+}
+
 const pod: TypeDefault = (value) => {
+  dropLegacyAnnotations(value)
   const spec = value['spec'] as ValueMap
   const containers = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
   containers.forEach(requestsFromLimits)
@@ -117,6 +130,7 @@ const limitRangeItem: TypeDefault = (value) => {
 
 export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
   'core/v1.Pod': pod,
+  'core/v1.PodTemplateSpec': dropLegacyAnnotations,
   'core/v1.PodSpec': (value) => {
     // The deprecated name mirrors the current one.
     const account = value['serviceAccountName'] || value['serviceAccount']

@@ -1,38 +1,30 @@
 // Runtime classes. Upstream: pkg/registry/node/runtimeclass.
-import { invalidValue, notSupported } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
-import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../apimachinery/names.ts'
+import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { validateMetadata } from '../../registry/metadata-validation.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
-import { type Errors, each, immutable, optionalName, requiredName } from '../validation/checks.ts'
+import { type Errors, immutable, requiredName } from '../validation/checks.ts'
+import { internalText } from '../validation/internal-text.ts'
 import { checkLabels, type Labels } from '../validation/label-selectors.ts'
-import { metadataErrors } from '../validation/metadata.ts'
 import { nodeLabelWarning } from '../validation/node-labels.ts'
+import type { Toleration } from '../validation/pod-types.ts'
 import { checkAmount, checkLimitName } from '../validation/quota-resources.ts'
+import { strict } from '../validation/tolerances.ts'
+import { checkTolerations } from '../validation/tolerations.ts'
 
-interface Toleration {
-  key?: string
-  operator?: string
-  value?: string
-  effect?: string
-}
-
-const OPERATORS = ['Equal', 'Exists']
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
-
-const checkToleration = ({ key = '', operator = '', value = '', effect = '' }: Toleration, path: string, errors: Errors): void => {
-  optionalName(key, qualifiedName, `${path}.key`, errors)
-  const own = `${path}.operator`
-  if (key === '' && operator !== 'Exists')
-    errors.push(invalidValue(own, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'))
-  if (operator === 'Exists') {
-    if (value !== '') errors.push(invalidValue(own, value, "value must be empty when `operator` is 'Exists'"))
-  } else if (operator !== '' && operator !== 'Equal') errors.push(notSupported(own, operator, OPERATORS))
-  else {
-    const messages = labelValue(value)
-    if (messages.length > 0) errors.push(invalidValue(own, value, messages.join(';')))
-  }
-  if (effect !== '' && !EFFECTS.includes(effect)) errors.push(notSupported(`${path}.effect`, effect, EFFECTS))
+/** Two tolerations are one where they differ in nothing but their time. */
+const checkUnique = (tolerations: readonly Toleration[], path: string, errors: Errors): void => {
+  const seen = new Set<string>()
+  tolerations.forEach((toleration, index) => {
+    const { key = '', operator = '', value = '', effect = '' } = toleration
+    const identity = JSON.stringify([key, operator, value, effect])
+    if (seen.has(identity)) {
+      const shown = internalText('core.Toleration', toleration)
+      errors.push({ type: 'FieldValueDuplicate', field: `${path}[${index}]`, value: shown, detail: '' })
+    }
+    seen.add(identity)
+  })
 }
 
 const validate = (runtime: KubeObject): Errors => {
@@ -44,12 +36,14 @@ const validate = (runtime: KubeObject): Errors => {
     checkAmount(name, overhead[name] as string, `overhead.limits[${name}]`, errors)
   }
   checkLabels(at(runtime, 'scheduling', 'nodeSelector') as Labels | undefined, 'scheduling.nodeSelector', errors)
-  each(listAt(runtime, 'scheduling', 'tolerations') as Toleration[], 'scheduling.tolerations', errors, checkToleration)
+  const tolerations = listAt(runtime, 'scheduling', 'tolerations') as Toleration[]
+  checkTolerations(tolerations, 'scheduling.tolerations', errors, strict)
+  checkUnique(tolerations, 'scheduling.tolerations', errors)
   return errors
 }
 
 const validateUpdate = (runtime: KubeObject, old: Frozen<KubeObject>): Errors => {
-  const errors = [...metadataErrors(runtime, false, dns1123Subdomain), ...validate(runtime)]
+  const errors = [...validateMetadata(runtime.metadata, false, dns1123Subdomain), ...validate(runtime)]
   immutable(runtime['handler'] === old['handler'], runtime['handler'], 'handler', errors)
   return errors
 }
@@ -62,5 +56,5 @@ const warnings = (runtime: KubeObject): string[] =>
 
 export const runtimeclasses = defineResource('node.k8s.io', 'RuntimeClass', {
   cells: { Handler: (runtime) => textAt(runtime, 'handler') },
-  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { validate, validateUpdate, warnings }),
+  strategy: strategyOf({ createOnUpdate: true, conditionalUpdate: true }, { anyFinalizer: true, validate, validateUpdate, warnings }),
 })

@@ -2,10 +2,11 @@
 import { formatTime } from '../../../apimachinery/clock.ts'
 import { invalidValue } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { selectorMatches } from '../../../apimachinery/object-selector.ts'
 import { badRequest, conflict, forbidden, invalid, StatusError, tooManyRequests, unreasoned } from '../../../apimachinery/status-error.ts'
 import type { SubresourceAction, WriteContext } from '../../registry/resource-definition.ts'
 import type { DeletionOptions as Deletion, KindServices } from '../kind-services.ts'
-import { type LabelSelector, selectorMatches } from '../validation/label-selectors.ts'
+import type { LabelSelector } from '../validation/label-selectors.ts'
 
 const MAX_DISRUPTED_PODS = 2000
 const RETRY_AFTER_SECONDS = 10

@@ -3,11 +3,15 @@ import { type FieldError, fieldErrorMessage } from '../../../apimachinery/field-
 import type { KubeObject } from '../../../apimachinery/kube-object.ts'
 import type { WriteContext } from '../../registry/resource-definition.ts'
 import type { KindRecord } from '../define-resource.ts'
-import { resourceclaims, resourceclaimtemplates } from './resourceclaims.ts'
+import type { KindServices } from '../kind-services.ts'
+import { resourceclaims as claimsOf, resourceclaimtemplates as templatesOf } from './resourceclaims.ts'
 import { resourceslices } from './resourceslices.ts'
 
 const context = {} as WriteContext
-const of = (spec: object): KubeObject => structuredClone({ metadata: { name: 'a' }, spec }) as KubeObject
+const resourceclaims = claimsOf({} as KindServices)
+const resourceclaimtemplates = templatesOf({} as KindServices)
+const of = (spec: object): KubeObject =>
+  structuredClone({ metadata: { name: 'a', namespace: 'default', resourceVersion: '1' }, spec }) as KubeObject
 const said = (errors: FieldError[] | undefined): string[] => (errors ?? []).map(fieldErrorMessage)
 const asks = (deviceClassName: string): object => ({ devices: { requests: [{ name: 'one', exactly: { deviceClassName } }] } })
 const slice = (driver: string, name: string, generation: number): object => ({ driver, nodeName: 'n', pool: { name, generation } })

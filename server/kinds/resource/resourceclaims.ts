@@ -1,9 +1,17 @@
 // Resource claims and templates for them. Upstream: pkg/registry/resource/resourceclaim, resourceclaimtemplate.
-import type { FieldError } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt } from '../../../apimachinery/kube-object.ts'
-import { defineResource } from '../define-resource.ts'
-import { differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { defineResource, type KindRecord } from '../define-resource.ts'
+import type { KindServices } from '../kind-services.ts'
+import { collected, differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
+import type { Errors } from '../validation/checks.ts'
+import { checkTemplateMetadata } from '../validation/claim-spec.ts'
 import { internalText } from '../validation/internal-text.ts'
+import { metadataErrors } from '../validation/metadata.ts'
+import type { ObjectFields } from '../validation/pod-types.ts'
+import { checkAdminRequests, checkAdminResults } from './admin-access.ts'
+import { checkClaim, checkClaimStatus } from './claim-rules.ts'
+import { checkDeviceClaim, type DeviceClaim } from './device-requests.ts'
 
 const state = (claim: Frozen<KubeObject>): string => {
   const deleted = claim.metadata.deletionTimestamp ? ['deleted'] : []
@@ -13,21 +21,41 @@ const state = (claim: Frozen<KubeObject>): string => {
 }
 
 /** What is asked for stays as it is; `type` is the spec's among upstream's internal types. */
-const specStays =
+const immutableSpec =
   (type: string) =>
-  (object: KubeObject, old: Frozen<KubeObject>): FieldError[] =>
+  (object: KubeObject, old: Frozen<KubeObject>): Errors =>
     differs(object['spec'], old['spec'])
       ? [{ type: 'FieldValueInvalid', field: 'spec', value: internalText(type, object['spec']), detail: 'field is immutable' }]
       : []
 
-export const resourceclaims = defineResource('resource.k8s.io', 'ResourceClaim', {
-  cells: { State: state },
-  strategy: strategyOf(
-    { statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true },
-    { validateUpdate: specStays('resource.ResourceClaimSpec') },
-  ),
-})
+const immutableClaim = immutableSpec('resource.ResourceClaimSpec')
 
-export const resourceclaimtemplates = defineResource('resource.k8s.io', 'ResourceClaimTemplate', {
-  strategy: strategyOf({ returnsDeletedObject: true }, { validateUpdate: specStays('resource.ResourceClaimTemplateSpec') }),
-})
+const checkTemplate = (template: KubeObject): Errors =>
+  collected((errors) => {
+    checkTemplateMetadata(at(template, 'spec', 'metadata') as ObjectFields | undefined, 'spec.metadata', errors)
+    checkDeviceClaim((at(template, 'spec', 'spec', 'devices') ?? {}) as DeviceClaim, 'spec.spec.devices', errors)
+  })
+
+export const resourceclaims = (services: KindServices): KindRecord =>
+  defineResource('resource.k8s.io', 'ResourceClaim', {
+    cells: { State: state },
+    strategy: strategyOf(
+      { statusKeeps: USER_METADATA, status: emptyStatus, returnsDeletedObject: true },
+      {
+        validate: (claim) => [...checkAdminRequests(services, claim, 'spec'), ...checkClaim(claim)],
+        validateUpdate: (claim, old) => [...metadataErrors(claim, true, dns1123Subdomain), ...immutableClaim(claim, old)],
+      },
+    ),
+    statusRules: { validateUpdate: (claim, old) => [...checkAdminResults(services, claim, old), ...checkClaimStatus(claim, old)] },
+  })
+
+export const resourceclaimtemplates = (services: KindServices): KindRecord =>
+  defineResource('resource.k8s.io', 'ResourceClaimTemplate', {
+    strategy: strategyOf(
+      { returnsDeletedObject: true },
+      {
+        validate: (template) => [...checkAdminRequests(services, template, 'spec', 'spec'), ...checkTemplate(template)],
+        validateUpdate: immutableSpec('resource.ResourceClaimTemplateSpec'),
+      },
+    ),
+  })

@@ -78,16 +78,21 @@ const REFUSED: readonly (readonly [member: string, shown: string])[] = [
   ['managedFields', 'managedFields'],
 ]
 
+/** The metadata of a template for something: labels and annotations are all that it may have. */
+export const checkTemplateMetadata = (metadata: ObjectFields | undefined, path: string, errors: Errors): void => {
+  checkAnnotations(metadata?.annotations, `${path}.annotations`, errors)
+  checkLabels(metadata?.labels, `${path}.labels`, errors)
+  for (const [member, shown] of REFUSED)
+    if (metadata && member in metadata && metadata[member as 'name'] !== null)
+      errors.push(forbiddenField(`${path}.${shown}`, 'cannot be set'))
+}
+
 /** The claim that an ephemeral volume is made from: labels and annotations are all that its metadata may have. */
 export const checkClaimTemplate = (
   { metadata, spec }: { metadata?: ObjectFields; spec?: ClaimSpec },
   path: string,
   errors: Errors,
 ): void => {
-  checkAnnotations(metadata?.annotations, `${path}.metadata.annotations`, errors)
-  checkLabels(metadata?.labels, `${path}.metadata.labels`, errors)
-  for (const [member, shown] of REFUSED)
-    if (metadata && member in metadata && metadata[member as 'name'] !== null)
-      errors.push(forbiddenField(`${path}.metadata.${shown}`, 'cannot be set'))
+  checkTemplateMetadata(metadata, `${path}.metadata`, errors)
   checkClaimSpec(spec ?? {}, `${path}.spec`, errors)
 }

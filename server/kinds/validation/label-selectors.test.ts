@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { fieldErrorMessage } from '../../../apimachinery/field-error.ts'
+import { selectorMatches } from '../../../apimachinery/object-selector.ts'
 import type { Errors } from './checks.ts'
 import {
   checkAnnotations,
@@ -9,7 +10,6 @@ import {
   isUsableSelector,
   type LabelSelector,
   type LabelSelectorOptions,
-  selectorMatches,
   selectsEverything,
 } from './label-selectors.ts'
 

@@ -1,21 +1,10 @@
 // Labels and selectors of labels, as members of objects. Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation.
 import { forbiddenField, invalidValue, required, tooLong } from '../../../apimachinery/field-error.ts'
 import { labelValue, qualifiedName } from '../../../apimachinery/names.ts'
+import type { LabelSelector, LabelSelectorRequirement, Labels } from '../../../apimachinery/object-selector.ts'
 import { type Errors, named, type Text } from './checks.ts'
 
-export type Labels = Readonly<Record<string, string>>
-
-export interface LabelSelectorRequirement {
-  key?: string
-  operator?: string
-  values?: readonly string[]
-}
-
-/** metav1.LabelSelector: absent selects nothing, empty everything. */
-export interface LabelSelector {
-  matchLabels?: Labels
-  matchExpressions?: readonly LabelSelectorRequirement[]
-}
+export type { LabelSelector, Labels }
 
 export interface LabelSelectorOptions {
   /** Values that are no label values pass: old data has some. */
@@ -98,24 +87,3 @@ export const isUsableSelector = (selector: LabelSelector | null | undefined): bo
 /** Whether a selector asks for nothing at all, and so takes everything. */
 export const selectsEverything = (selector: LabelSelector): boolean =>
   Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
-
-const meets = ({ key = '', operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean => {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    default:
-      return value === undefined
-  }
-}
-
-/** Whether a usable selector takes these labels. */
-export const selectorMatches = (selector: LabelSelector | null | undefined, labels: Labels = {}): boolean => {
-  if (!selector) return false
-  for (const key in selector.matchLabels) if (!Object.hasOwn(labels, key) || labels[key] !== selector.matchLabels[key]) return false
-  return (selector.matchExpressions ?? []).every((requirement) => meets(requirement, labels))
-}

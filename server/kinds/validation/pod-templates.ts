@@ -1,5 +1,7 @@
 // Templates of pods: in a kind of their own and in every workload. Upstream: ValidatePodTemplateSpec and its kin for replica sets.
+
 import { forbiddenField, invalidValue, notSupported } from '../../../apimachinery/field-error.ts'
+import { selectorMatches } from '../../../apimachinery/object-selector.ts'
 import type { Errors } from './checks.ts'
 import {
   checkAnnotations,
@@ -7,7 +9,6 @@ import {
   checkLabels,
   isUsableSelector,
   type LabelSelector,
-  selectorMatches,
   selectsEverything,
 } from './label-selectors.ts'
 import { checkAnnotationsMatchFields, checkPodAnnotations } from './pod-annotations.ts'

@@ -1,5 +1,5 @@
-// Names and scopes of quotas. Upstream: pkg/apis/core/v1/helper helpers.go, pkg/quota/v1/evaluator/core.
-import { qualifiedName } from '../../apimachinery/names.ts'
+// Names and scopes of quotas. Upstream: pkg/apis/core/v1/helper/helpers.go, pkg/quota/v1/evaluator/core.
+import { qualifiedName } from '../apimachinery/names.ts'
 
 /** One condition of a quota's scopes or scope selector. */
 export interface ScopeRequirement {
@@ -14,16 +14,9 @@ const DEVICES = 'deviceclass.resource.kubernetes.io/'
 /** Whether a selector of a scope's values matches one of an object's, or none where it has none. */
 export const inScope = ({ operator, values = [] }: ScopeRequirement, own: readonly string[]): boolean => {
   const matches = (value: string | undefined): boolean => {
-    switch (operator) {
-      case 'In':
-        return value !== undefined && values.includes(value)
-      case 'NotIn':
-        return value === undefined || !values.includes(value)
-      case 'Exists':
-        return value !== undefined
-      default:
-        return value === undefined
-    }
+    if (operator === 'In') return value !== undefined && values.includes(value)
+    if (operator === 'NotIn') return value === undefined || !values.includes(value)
+    return (operator === 'Exists') === (value !== undefined)
   }
   return (own.length === 0 ? [undefined] : own).some(matches)
 }

@@ -1,0 +1,38 @@
+// What checking the tokens of secrets asks of a cluster, and writes into it.
+import { cloneTree, type Frozen, type KubeObject, textAt } from '../apimachinery/kube-object.ts'
+import type { TokenSecret } from './authentication/legacy-tokens.ts'
+import type { Cluster } from './cluster.ts'
+import type { EncodedItem } from './registry/encoding.ts'
+import { updateObject } from './registry/write-path.ts'
+
+/** Gives secrets as far as their tokens go; each state of one is decoded once. */
+export const tokenSecrets = (): ((cluster: Cluster, namespace: string, name: string) => TokenSecret | undefined) => {
+  const known = new WeakMap<EncodedItem, TokenSecret>()
+  return (cluster, namespace, name) => {
+    const secrets = cluster.storeOf('', 'secrets')
+    const entry = secrets.get(namespace, name)
+    if (!entry) return undefined
+    let found = known.get(entry.item)
+    if (!found) {
+      const secret = secrets.decode(entry)
+      const { labels = {}, deletionTimestamp } = secret.metadata
+      found = { token: Buffer.from(textAt(secret, 'data', 'token'), 'base64'), labels, beingDeleted: deletionTimestamp !== undefined }
+      known.set(entry.item, found)
+    }
+    return found
+  }
+}
+
+/** Sets one label of a secret as the server itself. Rejects with StatusError where it is gone. */
+export const labelSecret = async (cluster: Cluster, namespace: string, name: string, key: string, value: string): Promise<void> => {
+  const secrets = cluster.storeOf('', 'secrets')
+  const [version] = secrets.definition.versions
+  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
+    const secret = cloneTree<KubeObject>(current ?? secrets.decode(secrets.require(namespace, name)))
+    secret.metadata.labels = { ...secret.metadata.labels, [key]: value }
+    return secret
+  }
+  if (!version) return
+  const request = { name, change, strategy: secrets.definition.strategy, subresource: '', version }
+  await updateObject(secrets, request, { ...cluster.own, namespace }, cluster.parts.write)
+}

@@ -6,11 +6,13 @@ import { changing } from './subjects/changing.ts'
 import { describing } from './subjects/describing.ts'
 import { generators } from './subjects/generators.ts'
 import { nodes } from './subjects/nodes.ts'
+import { rarer } from './subjects/rarer.ts'
 import { reading } from './subjects/reading.ts'
 import { refusals } from './subjects/refusals.ts'
 import { roles } from './subjects/roles.ts'
 import { rollouts } from './subjects/rollouts.ts'
 import { waiting } from './subjects/waiting.ts'
+import { workloads } from './subjects/workloads.ts'
 
 const node = (name: string, more: string): string =>
   `{apiVersion: v1, kind: Node, metadata: {name: ${name}, labels: {kubernetes.io/hostname: ${name}${more}}},
@@ -39,9 +41,11 @@ export const subjects: readonly Subject[] = [
   changing,
   applying,
   rollouts,
+  workloads,
   nodes,
   waiting,
   refusals,
+  rarer,
   describing,
   about,
 ]

@@ -13,16 +13,18 @@ import (
 
 // internalPackages are upstream's internal types that validation prints as they are, beside the published package each is made from.
 var internalPackages = map[string]string{
-	"core":  "k8s.io/api/core/v1",
-	"apps":  "k8s.io/api/apps/v1",
-	"batch": "k8s.io/api/batch/v1",
+	"core":     "k8s.io/api/core/v1",
+	"apps":     "k8s.io/api/apps/v1",
+	"batch":    "k8s.io/api/batch/v1",
+	"resource": "k8s.io/api/resource/v1",
 }
 
 // internalRoots are the types that messages show; what they hold follows.
 var internalRoots = []string{
-	"core.PodSpec", "core.PodTemplateSpec", "core.EphemeralContainer",
+	"core.PodSpec", "core.PodTemplateSpec", "core.EphemeralContainer", "core.PersistentVolumeSource",
 	"apps.DeploymentStrategy", "apps.DaemonSetUpdateStrategy", "apps.StatefulSetUpdateStrategy",
 	"batch.SuccessPolicy", "batch.PodFailurePolicy", "batch.UncountedTerminatedPods",
+	"resource.ResourceClaimSpec", "resource.ResourceClaimTemplateSpec",
 }
 
 // renamed are fields whose names differ in more than case between the internal and the published type.

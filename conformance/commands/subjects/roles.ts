@@ -41,10 +41,9 @@ done
     'kubectl create clusterrole watcher --verb=get,watch --resource=nodes -o yaml',
     'kubectl create clusterrole health --verb=get --non-resource-url=/healthz,/livez/*',
     "kubectl create clusterrole sum --aggregation-rule='harbour=yes'",
-    {
-      line: 'kubectl get clusterrole sum -o yaml',
-      until: ['kubectl label clusterrole watcher harbour=yes --overwrite', 'kubectl get clusterrole sum -o yaml | grep -q watch'],
-    },
+    'kubectl label clusterrole watcher harbour=yes',
+    'kubectl wait --for=jsonpath={.rules[0].verbs} clusterrole/sum --timeout=5s',
+    'kubectl get clusterrole sum -o yaml',
     'kubectl create rolebinding readers --role=reader --user=alice',
     'kubectl create rolebinding crew --clusterrole=view --serviceaccount=roles:default --group=sailors -o yaml',
     'kubectl create rolebinding wrong --clusterrole=view --serviceaccount=default',

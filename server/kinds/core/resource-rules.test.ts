@@ -187,6 +187,16 @@ const SIZE_CHANGE = `@@ -6,7 +6,7 @@
   },
   "VolumeName": "",
 `
+const PATH_CHANGE = `@@ -2,7 +2,7 @@
+  "GCEPersistentDisk": null,
+  "AWSElasticBlockStore": null,
+  "HostPath": {
+-  "Path": "/a",
++  "Path": "/b",
+   "Type": null
+  },
+  "Glusterfs": null,
+`
 const bound = (spec: object): object => ({ ...claim(spec), status: { phase: 'Bound', capacity: { storage: '1Gi' } } })
 const sized = (storage: string): object => ({ resources: { requests: { storage } } })
 
@@ -228,7 +238,7 @@ const changed: readonly [KindRecord, before: object, after: object, errors: stri
     persistentvolumes,
     volume({}),
     volume({ hostPath: { path: '/b' } }),
-    ['spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation'],
+    [`spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation\n${PATH_CHANGE}`],
   ],
 ]
 

@@ -8,8 +8,10 @@ import { compareQuantities } from '../../../apimachinery/quantity.ts'
 import { checkDriverName } from '../storage/storage-validation.ts'
 import { differs } from '../strategies.ts'
 import { type Errors, immutable, oneOf, present, requiredName } from '../validation/checks.ts'
+import { internalLines } from '../validation/internal-text.ts'
 import { metadataErrors } from '../validation/metadata.ts'
 import { checkBasicAmount } from '../validation/quota-resources.ts'
+import { unifiedDiff } from '../validation/unified-diff.ts'
 import { checkFlexVolume } from '../validation/volume-sources.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
 
@@ -181,14 +183,23 @@ const comparableSource = (spec: VolumeSpec, member: string, before: VolumeSpec):
   return rest
 }
 
+const checkSourceKept = (spec: VolumeSpec, before: VolumeSpec, errors: Errors): void => {
+  const sources = (of: (member: string) => unknown): ValueMap =>
+    Object.fromEntries(SOURCES.flatMap(([member]) => (of(member) === undefined ? [] : [[member, of(member)]]))) as ValueMap
+  const wanted = sources((member) => comparableSource(spec, member, before))
+  const stands = sources((member) => (before as ValueMap)[member])
+  if (!differs(wanted, stands)) return
+  const difference = unifiedDiff(internalLines('core.PersistentVolumeSource', stands), internalLines('core.PersistentVolumeSource', wanted))
+  errors.push(forbiddenField('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${difference}`))
+}
+
 /** Upstream looks at a changed volume twice. */
 export const validateVolumeUpdate = (volume: KubeObject, old: Frozen<KubeObject>): Errors => {
   const [spec, before] = [specOf(volume), specOf(old)]
   const errors = validateVolume(volume)
   errors.push(...metadataErrors(volume, false, dns1123Subdomain))
   checkSpec(spec, errors)
-  if (SOURCES.some(([member]) => differs(comparableSource(spec, member, before), (before as ValueMap)[member])))
-    errors.push(forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'))
+  checkSourceKept(spec, before, errors)
   immutable(spec.volumeMode === before.volumeMode, spec.volumeMode, 'volumeMode', errors)
   if (before.nodeAffinity && differs(spec.nodeAffinity, before.nodeAffinity))
     errors.push(invalidValue('nodeAffinity', spec.nodeAffinity, 'field is immutable'))

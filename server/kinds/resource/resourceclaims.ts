@@ -4,8 +4,9 @@ import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { collected, differs, emptyStatus, strategyOf, USER_METADATA } from '../strategies.ts'
-import { type Errors, immutable } from '../validation/checks.ts'
+import type { Errors } from '../validation/checks.ts'
 import { checkTemplateMetadata } from '../validation/claim-spec.ts'
+import { internalText } from '../validation/internal-text.ts'
 import { metadataErrors, metadataUpdateErrors } from '../validation/metadata.ts'
 import type { ObjectFields } from '../validation/pod-types.ts'
 import { checkAdminRequests, checkAdminResults } from './admin-access.ts'
@@ -19,8 +20,16 @@ const state = (claim: Frozen<KubeObject>): string => {
   return [...deleted, 'allocated', ...reserved].join(',')
 }
 
-const immutableSpec = (object: KubeObject, old: Frozen<KubeObject>): Errors =>
-  collected((errors) => immutable(!differs(object['spec'], old['spec']), object['spec'], 'spec', errors))
+/** What is asked for stays as it is; `type` is the spec's among upstream's internal types. */
+const immutableSpec =
+  (type: string) =>
+  (object: KubeObject, old: Frozen<KubeObject>): Errors =>
+    differs(object['spec'], old['spec'])
+      ? [{ type: 'FieldValueInvalid', field: 'spec', value: internalText(type, object['spec']), detail: 'field is immutable' }]
+      : []
+
+const immutableClaim = immutableSpec('resource.ResourceClaimSpec')
+const immutableTemplate = immutableSpec('resource.ResourceClaimTemplateSpec')
 
 const checkTemplate = (template: KubeObject): Errors =>
   collected((errors) => {
@@ -39,7 +48,7 @@ export const resourceclaims = (services: KindServices): KindRecord =>
         validateUpdate: (claim, old) => [
           ...metadataErrors(claim, true, dns1123Subdomain),
           ...metadataUpdateErrors(claim, old),
-          ...immutableSpec(claim, old),
+          ...immutableClaim(claim, old),
         ],
       },
     ),
@@ -57,7 +66,7 @@ export const resourceclaimtemplates = (services: KindServices): KindRecord =>
           ...metadataErrors(template, true, dns1123Subdomain),
           ...checkTemplate(template),
           ...metadataUpdateErrors(template, old),
-          ...immutableSpec(template, old),
+          ...immutableTemplate(template, old),
         ],
       },
     ),

@@ -1,10 +1,21 @@
 // Resource slices: the devices that a driver has. Upstream: pkg/registry/resource/resourceslice.
-import { textAt } from '../../../apimachinery/kube-object.ts'
+import { type Frozen, type KubeObject, textAt } from '../../../apimachinery/kube-object.ts'
 import { defineResource } from '../define-resource.ts'
 import { strategyOf } from '../strategies.ts'
+import { type Errors, immutable } from '../validation/checks.ts'
 
 /** Upstream names the kind in full: `resource.k8s.io/v1, Kind=ResourceSlice`. */
 const refusal = (label: string, apiVersion: string): string => `field label not supported for ${apiVersion}, Kind=ResourceSlice: ${label}`
+
+/** Whose devices they are, and where, stays as it is. */
+const validateUpdate = (slice: KubeObject, old: Frozen<KubeObject>): Errors => {
+  const errors: Errors = []
+  for (const path of ['pool.name', 'driver', 'nodeName']) {
+    const [now, before] = [slice, old].map((each) => textAt(each, 'spec', ...path.split('.')))
+    immutable(now === before, now, `spec.${path}`, errors)
+  }
+  return errors
+}
 
 export const resourceslices = defineResource('resource.k8s.io', 'ResourceSlice', {
   cells: {
@@ -18,5 +29,5 @@ export const resourceslices = defineResource('resource.k8s.io', 'ResourceSlice',
     withNamespace: false,
     refusal,
   },
-  strategy: strategyOf({ generation: ['spec'], returnsDeletedObject: true }),
+  strategy: strategyOf({ generation: ['spec'], returnsDeletedObject: true }, { validateUpdate }),
 })

@@ -1,5 +1,5 @@
 // How upstream prints values of its internal types: messages that quote a struct quote that one, in Go's field names and order, every
-// field written. The table is openapi/v1.36/internal-types.json. Upstream: pkg/apis/{core,apps,batch}/types.go, encoding/json.
+// field written. The table is openapi/v1.36/internal-types.json. Upstream: pkg/apis/{core,apps,batch,resource}/types.go, encoding/json.
 import { goJson } from '../../../apimachinery/go-text.ts'
 import { isMap, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import table from '../../../openapi/v1.36/internal-types.json' with { type: 'json' }

@@ -13,7 +13,9 @@ const resourceclaimtemplates = templatesOf({} as KindServices)
 const of = (spec: object): KubeObject =>
   structuredClone({ metadata: { name: 'a', namespace: 'default', resourceVersion: '1' }, spec }) as KubeObject
 const said = (errors: FieldError[] | undefined): string[] => (errors ?? []).map(fieldErrorMessage)
-const asks = (deviceClassName: string): object => ({ devices: { requests: [{ name: 'one', exactly: { deviceClassName } }] } })
+const asks = (deviceClassName: string): object => ({
+  devices: { requests: [{ name: 'one', exactly: { deviceClassName, allocationMode: 'ExactCount', count: 1 } }] },
+})
 const slice = (driver: string, name: string, generation: number): object => ({ driver, nodeName: 'n', pool: { name, generation } })
 
 for (const [claim, kind, before, after, errors] of [

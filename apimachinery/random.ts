@@ -13,5 +13,8 @@ export const systemRandom: Random = { uuid: () => randomUUID(), below: (bound) =
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 
 /** `length` letters that make a generated name. */
-export const nameSuffix = (random: Random, length: number): string =>
-  Array.from({ length }, () => SUFFIX_ALPHABET[random.below(SUFFIX_ALPHABET.length)]).join('')
+export const nameSuffix = (random: Random, length: number): string => {
+  let suffix = ''
+  while (suffix.length < length) suffix += SUFFIX_ALPHABET[random.below(SUFFIX_ALPHABET.length)]
+  return suffix
+}

@@ -1,7 +1,7 @@
 // The service that names the API server inside the cluster: its address, and the endpoints behind it.
 // Upstream: pkg/controlplane/controller/kubernetesservice, pkg/controlplane/reconcilers.
 import { isIP, isIPv6 } from 'node:net'
-import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube-object.ts'
 import { type BootstrapParts, type BootstrapSubject, ObjectKeeper, replacing } from './bootstrap-parts.ts'
 
 export interface ServiceAddresses {
@@ -62,7 +62,7 @@ export const kubernetesService = (parts: BootstrapParts, addresses: ServiceAddre
   }
   const keepTarget = (current: KubeObject, wanted: Frozen<KubeObject>): void => {
     const { ports, type } = wanted['spec'] as Record<string, unknown>
-    current['spec'] = { ...(current['spec'] as object), ports: structuredClone(ports), type }
+    current['spec'] = { ...(current['spec'] as object), ports: cloneTree(ports), type }
   }
   return {
     check: 'bootstrap-controller',

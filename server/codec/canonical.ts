@@ -55,7 +55,7 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
     const field = type.byName.get(key)
     const member = raw[key] as Value
     if (!field || field.index <= last || member === undefined || (member === null && !field.alwaysWritten))
-      return rebuiltStruct(type, raw, findings, membersBefore(copy ?? raw, raw, key))
+      return rebuiltStruct(type, raw, findings, last < 0 ? NOTHING : membersBefore(copy ?? raw, raw, key))
     last = field.index
     if (field.alwaysWritten) always++
     const value = member === null ? (absentValue(field) as Value) : fieldValue(field, member, findings)
@@ -72,6 +72,8 @@ const fieldValue = (field: FieldSchema, member: Value, findings: Findings): Valu
   if (!findings.forStore || !field.alwaysWritten || typeof value !== 'object' || field.pointer) return value
   return (field.type.kind === 'list' || field.type.kind === 'map') && isEmpty(value, field) ? null : value
 }
+
+const NOTHING: ValueMap = {}
 
 /** What `values` has of the members that stand in `raw` before one; what it lacks of them is undefined there. */
 const membersBefore = (values: ValueMap, raw: ValueMap, end: string | undefined): ValueMap => {

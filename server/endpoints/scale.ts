@@ -1,7 +1,7 @@
 // The scale subresource: how many replicas an object wants, seen as an object of its own. Upstream: pkg/registry/apps/deployment/storage.
 
 import { forbiddenField, invalidValue } from '../../apimachinery/field-error.ts'
-import { at, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { at, cloneTree, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { badRequest, invalid, notFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { tableOf, tableRow } from '../codec/table.ts'
@@ -65,7 +65,7 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(scope.definition), info.name)
-    const copy = structuredClone(current) as KubeObject
+    const copy = cloneTree<KubeObject>(current)
     const wanted = wantedScale(copy)
     if (wanted.metadata.name !== info.name)
       throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`)

@@ -1,6 +1,6 @@
 // Subresources: those that replace some fields, and those that do something.
 
-import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
@@ -77,7 +77,7 @@ const act = async (scope: Scope, action: Action): Promise<void> => {
       name,
       change: (current: Frozen<KubeObject> | undefined) => {
         if (!current) throw notFound(groupResource(scope.definition), name)
-        const copy = structuredClone(current) as KubeObject
+        const copy = cloneTree<KubeObject>(current)
         change(copy)
         return copy
       },

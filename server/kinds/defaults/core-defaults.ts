@@ -1,5 +1,5 @@
 // Defaults of core/v1: pods and all they hold, services, volumes, claims. Upstream: pkg/apis/core/v1/defaults.go.
-import { listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { cloneTree, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { fillPodLevelResources } from './pod-level-resources.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
@@ -10,7 +10,7 @@ const AFFINITY_SECONDS = 10800
 export const fill = (value: ValueMap, members: Readonly<Record<string, Value>>): void => {
   for (const [member, fallback] of Object.entries(members)) {
     const current = value[member]
-    if (current === undefined || current === null || current === '') value[member] = structuredClone(fallback)
+    if (current === undefined || current === null || current === '') value[member] = cloneTree<Value>(fallback)
   }
 }
 

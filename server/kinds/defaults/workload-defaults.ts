@@ -1,5 +1,5 @@
 // Defaults of apps/v1, batch/v1 and autoscaling/v2. Upstream: pkg/apis/{apps,batch,autoscaling}/*/defaults.go.
-import { listAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { cloneTree, listAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { fill } from './core-defaults.ts'
 import type { TypeDefault } from './type-defaults.ts'
 
@@ -76,8 +76,8 @@ const autoscaler: TypeDefault = (spec) => {
     spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }]
   const behavior = spec['behavior'] as ValueMap | undefined
   if (!behavior) return
-  behavior['scaleUp'] = { ...structuredClone(scaleUp), ...(behavior['scaleUp'] as ValueMap | undefined) }
-  behavior['scaleDown'] = { ...structuredClone(scaleDown), ...(behavior['scaleDown'] as ValueMap | undefined) }
+  behavior['scaleUp'] = { ...cloneTree<ValueMap>(scaleUp), ...(behavior['scaleUp'] as ValueMap | undefined) }
+  behavior['scaleDown'] = { ...cloneTree<ValueMap>(scaleDown), ...(behavior['scaleDown'] as ValueMap | undefined) }
 }
 
 export const workloadDefaults: Readonly<Record<string, TypeDefault>> = {

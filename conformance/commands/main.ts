@@ -84,16 +84,44 @@ const interruption = (): Promise<never> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(`ended by ${signal}`)))
   })
 
-const typeAll = async (folder: string, ending: (() => Promise<void>)[]): Promise<Finding[]> => {
-  const [real, ours] = await raise(folder, ending)
-  const findings: Finding[] = []
-  await runSubject(real, ours, opening)
-  for (const subject of chosen()) {
-    const found = await runSubject(real, ours, subject)
-    for (const finding of found) tell(finding)
-    findings.push(...found)
+/** Types the lines of some subjects at fresh servers, and ends them. */
+const typeAll = async (typed: readonly Subject[]): Promise<Finding[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'dinghy-commands-'))
+  const ending: (() => Promise<void>)[] = []
+  let whole = false
+  try {
+    const run = async (): Promise<Finding[]> => {
+      const [real, ours] = await raise(folder, ending)
+      const findings: Finding[] = []
+      await runSubject(real, ours, opening)
+      for (const subject of typed) {
+        const found = await runSubject(real, ours, subject)
+        for (const finding of found) tell(finding)
+        findings.push(...found)
+      }
+      return findings
+    }
+    const findings = await Promise.race([run(), interruption()])
+    whole = true
+    return findings
+  } finally {
+    for (const end of ending) await end().catch((error: unknown) => console.error(String(error)))
+    if (whole) rmSync(folder, { recursive: true, force: true })
+    else console.error(`logs are in ${folder}`)
   }
-  return findings
+}
+
+/** What controllers do beside takes its own time: a difference that nobody expects counts when it shows twice. */
+const secondLook = async (findings: readonly Finding[], failed: readonly string[]): Promise<Finding[]> => {
+  const doubtful = chosen().filter((subject) => linesOf(subject).some((command) => failed.includes(nameOf(subject, command))))
+  if (doubtful.length === 0) return [...findings]
+  console.log(`a second look at ${doubtful.map(({ name }) => name).join(', ')}`)
+  const again = new Map((await typeAll(doubtful)).map((finding) => [finding.name, finding]))
+  return findings.map((finding) => {
+    const second = failed.includes(finding.name) ? again.get(finding.name) : undefined
+    if (second && isSame(second)) console.log(`differed once, and not again: ${finding.name}`)
+    return second ?? finding
+  })
 }
 
 const main = async (): Promise<number> => {
@@ -102,21 +130,13 @@ const main = async (): Promise<number> => {
     return 0
   }
   checkNames()
-  const folder = mkdtempSync(join(tmpdir(), 'dinghy-commands-'))
-  const ending: (() => Promise<void>)[] = []
-  let whole = false
-  try {
-    const findings = await Promise.race([typeAll(folder, ending), interruption()])
-    whole = true
-    const verdict = judge(findings, { whole: options.only === undefined, write: options.write && !options.self })
-    for (const name of verdict.failed) console.log(`expected to be the same, and is not: ${name}`)
-    console.log(`commands: ${verdict.same} the same, ${verdict.different} different`)
-    return (options.self ? verdict.different : verdict.failed.length) === 0 ? 0 : 1
-  } finally {
-    for (const end of ending) await end().catch((error: unknown) => console.error(String(error)))
-    if (whole) rmSync(folder, { recursive: true, force: true })
-    else console.error(`logs are in ${folder}`)
-  }
+  const look = { whole: options.only === undefined, write: false }
+  const first = await typeAll(chosen())
+  const findings = options.self ? first : await secondLook(first, judge(first, look).failed)
+  const verdict = judge(findings, { ...look, write: options.write && !options.self })
+  for (const name of verdict.failed) console.log(`expected to be the same, and is not: ${name}`)
+  console.log(`commands: ${verdict.same} the same, ${verdict.different} different`)
+  return (options.self ? verdict.different : verdict.failed.length) === 0 ? 0 : 1
 }
 
 process.exit(

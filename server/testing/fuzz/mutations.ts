@@ -52,13 +52,16 @@ export const mutatedText = (text: string, pieces: readonly string[], random: Fuz
   return result.length > MAX_BYTES ? result.slice(0, MAX_BYTES) : result
 }
 
+/** An integer as the JSON reader gives it: a bigint only where a double would lose it. */
+const asRead = (value: bigint): Value => (Number.isSafeInteger(Number(value)) ? Number(value) : value)
+
 /** Any JSON value, nested or not. */
 export const anyValue = (random: FuzzRandom, depth = 0): Value => {
   const kind = random.below(depth > 4 ? 5 : 8)
   if (kind === 0) return null
   if (kind === 1) return random.chance(2)
   if (kind === 2) return random.number()
-  if (kind === 3) return BigInt(random.number() | 0) * 2n ** BigInt(random.below(70))
+  if (kind === 3) return asRead(BigInt(random.number() | 0) * 2n ** BigInt(random.below(70)))
   if (kind === 4) return random.text()
   if (kind === 5) return Array.from({ length: random.below(4) }, () => anyValue(random, depth + 1))
   const result: ValueMap = {}

@@ -33,7 +33,12 @@ const masks: readonly Mask[] = [
     shown: '$1<revision>',
     reason: 'components write when they like, and revisions count all writes',
   },
-  { pattern: /\b10\.96\.\d+\.\d+\b/g, shown: '<service-ip>', reason: 'service addresses are drawn at random', width: true },
+  {
+    pattern: /\b10\.9[69]\.\d+\.\d+\b/g,
+    shown: '<service-ip>',
+    reason: 'service addresses are drawn at random, from any of the blocks',
+    width: true,
+  },
   { pattern: /\b10\.0\.0\.\d+\b/g, shown: '<pod-ip>', reason: 'kwok numbers pods in the order it sees them', width: true },
   { pattern: /\b3[0-2]\d{3}\b/g, shown: '<node-port>', reason: 'node ports are drawn at random' },
   {

@@ -8,7 +8,7 @@ import type { ApiResource, ObjectName } from '../../client/resource.ts'
 const POLL_MS = 200
 const WAIT_MS = 120_000
 /** A state that has not changed for so long is taken for the last. */
-const SETTLED_MS = 3000
+const SETTLED_MS = 8000
 /** Requests at a time, where many are sent. */
 const AT_ONCE = 32
 

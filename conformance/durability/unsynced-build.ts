@@ -5,7 +5,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const COPIED = ['server', 'apimachinery', 'openapi', 'certs', 'cli', 'bin', 'package.json']
+const COPIED = ['server', 'apimachinery', 'openapi', 'certs', 'cli', 'client', 'controllers', 'quota', 'bin', 'package.json']
 const DATABASE = 'server/storage/embedded-database.ts'
 const SYNCED = 'PRAGMA synchronous=FULL'
 const UNSYNCED = 'PRAGMA synchronous=OFF'

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Answer, HttpRequest } from '../differential/http-client.ts'
 import { type JsonObject, objectAt, textAt, valueAt } from '../differential/json-value.ts'
@@ -29,6 +30,9 @@ const AT_ONCE = 8
 const AGAIN = 200
 /** How often the real one's caches are asked whether they have what was written last. */
 const SIGHTINGS = 200
+
+/** The real one's caches may lag: later tries take their time. */
+const patience = (tries: number): Promise<void> => (tries < AGAIN / 2 ? Promise.resolve() : sleep(50))
 
 interface Servers {
   real: RunningServer
@@ -154,8 +158,10 @@ const askQuestions = async (servers: Servers, policy: Policy, random: SeededRand
   await inParallel(questions, async (spec) => {
     const given = await statusOf(servers.ours, spec)
     let wanted = await statusOf(servers.real, spec)
-    for (let again = 0; again < AGAIN && !sameStatus(wanted, given) && wanted['allowed'] === given['allowed']; again++)
+    for (let again = 0; again < AGAIN && !sameStatus(wanted, given) && wanted['allowed'] === given['allowed']; again++) {
+      await patience(again)
       wanted = await statusOf(servers.real, spec)
+    }
     if (wanted['allowed'] === true) tally.allowed++
     note(
       tally,
@@ -195,8 +201,10 @@ const compareAttempts = async ({ real, ours }: Servers, random: SeededRandom): P
     const request = { method, path, body: JSON.stringify(body), headers }
     const given = outcome(await ours.client.send(request))
     let wanted = outcome(await real.client.send(request))
-    for (let again = 0; again < AGAIN && wanted !== given && wanted.length === given.length; again++)
+    for (let again = 0; again < AGAIN && wanted !== given && wanted.length === given.length; again++) {
+      await patience(again)
       wanted = outcome(await real.client.send(request))
+    }
     if (wanted.length > 3) tally.refused++
     note(
       tally,

@@ -49,7 +49,10 @@ class Asker {
     return text.replace(/current: \d+/, 'current: some').replaceAll(/(?<!\w)\d+(?!\w)/g, (number) => {
       const known = this.#revisions.lastIndexOf(number)
       if (known >= 0) return `r${known + 1}`
-      if (number === String(Number(this.revision(-1)) + FAR_AHEAD)) return 'rFuture'
+      const beyond = Number(number) - Number(this.revision(-1))
+      if (beyond === FAR_AHEAD) return 'rFuture'
+      // A server's lease is renewed meanwhile: the state of these maps is the newest all the same.
+      if (beyond > 0 && beyond < FAR_AHEAD) return `r${this.#revisions.length}`
       return 'rOther'
     })
   }

@@ -1,8 +1,10 @@
 // Nobody hands out rights that they do not have, unless they may `escalate` the role or `bind` it; system:masters may always.
 // Upstream: pkg/registry/rbac/*/policybased, pkg/registry/rbac/escalation_check.go.
+
 import { equalValues } from '../../../apimachinery/equal-values.ts'
+import { goQuote } from '../../../apimachinery/go-text.ts'
 import { type Frozen, type KubeObject, listAt, textAt } from '../../../apimachinery/kube-object.ts'
-import { forbidden, notFound } from '../../../apimachinery/status-error.ts'
+import { forbidden, notFound, unreasoned } from '../../../apimachinery/status-error.ts'
 import type { Strategy, WriteContext } from '../../registry/resource-definition.ts'
 import type { KindServices, PolicyRule } from '../kind-services.ts'
 
@@ -68,7 +70,7 @@ export const bindingEscalation =
     const { user, namespace } = context
     if (mayAlways(context) || (old && onlyForCollection(binding, old))) return
     const [kind, name] = [textAt(binding, 'roleRef', 'kind'), textAt(binding, 'roleRef', 'name')]
-    if (kind !== 'Role' && kind !== 'ClusterRole') throw new Error(`unsupported role reference kind: ${JSON.stringify(kind)}`)
+    if (kind !== 'Role' && kind !== 'ClusterRole') throw unreasoned(`unsupported role reference kind: ${goQuote(kind)}`)
     const roles = `${kind.toLowerCase()}s`
     if (await authorized(services, context, { verb: 'bind', resource: roles, name, namespace })) return
     const rules = services.access.roleRules({ kind, name }, namespace)

@@ -1,4 +1,5 @@
 // The canonical form: making it again changes nothing, the input is left alone, and the slow second look agrees with the fast first one.
+import { parseOwnJson } from '../../../apimachinery/json-parse.ts'
 import { writeJson } from '../../../apimachinery/json-write.ts'
 import { cloneTree, isMap, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { StatusError } from '../../../apimachinery/status-error.ts'
@@ -52,7 +53,9 @@ const checkTree = ({ type }: KindType, raw: Value): void => {
   mustBe(strictErrors.length > 0 === findings.unknown > 0, () => `${findings.unknown} unknown, but ${strictErrors.join()}`)
   mustEqual(canonical(type, found, { unknown: 0 }), found, 'canonical of canonical is another object')
   mustBe(writeJson(canonical(type, found, { unknown: 0 })) === writeJson(found), () => 'canonical of canonical has another order')
-  mustEqual(canonical(type, JSON.parse(writeJson(noBigints(found))) as Value, { unknown: 0 }), noBigints(found), 'written and read again')
+  const text = writeJson(noBigints(found))
+  // Halves of surrogate pairs are replaced as they are read.
+  if (!/\\u[dD]/.test(text)) mustEqual(canonical(type, parseOwnJson(text), { unknown: 0 }), noBigints(found), 'written and read again')
 }
 
 const noBigints = (value: Value): Value => {

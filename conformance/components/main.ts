@@ -27,7 +27,6 @@ const cases = {
   job: jobCases,
   pod: podCases,
   endpoint: endpointCases,
-  ownership: ownershipCases,
 }
 
 const keep = process.argv.includes('--keep')

@@ -1,7 +1,7 @@
 // The canonical form: making it again changes nothing, the input is left alone, and the slow second look agrees with the fast first one.
 import { parseOwnJson } from '../../../apimachinery/json-parse.ts'
 import { writeJson } from '../../../apimachinery/json-write.ts'
-import { cloneTree, isMap, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { cloneTree, isMap, setMember, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { StatusError } from '../../../apimachinery/status-error.ts'
 import { canonical, type Findings } from '../../codec/canonical.ts'
 import { decodeBody, type Expected } from '../../codec/decode-body.ts'
@@ -63,7 +63,7 @@ const noBigints = (value: Value): Value => {
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value
   if (Array.isArray(value)) return value.map(noBigints)
   const copy = cloneTree<ValueMap>(value)
-  for (const key of Object.keys(copy)) if (key !== '__proto__') copy[key] = noBigints(copy[key] as Value)
+  for (const key of Object.keys(copy)) setMember(copy, key, noBigints(copy[key] as Value))
   return copy
 }
 

@@ -25,3 +25,11 @@ test('a write that nobody could be answered is not done', async (t) => {
   const { body } = await server.send('GET', `${MAPS}/there`)
   t.equal(body.data, undefined)
 })
+
+test('a warning of a field that no header could hold as it is comes in UTF-8', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const { status, headers } = await server.send('POST', MAPS, { metadata: { name: 'a' }, '\u{1f600}蹊': 1 })
+  t.equal(status, 201)
+  t.equal(Buffer.from(String(headers['warning']), 'latin1').toString(), '299 - "unknown field \\"\u{1f600}蹊\\""')
+})

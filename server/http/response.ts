@@ -29,7 +29,9 @@ const MAX_WARNING = 256
 
 const warningHeader = (text: string): string => {
   const clean = text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 4 * MAX_WARNING)
-  return `299 - "${clean.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  const header = `299 - "${clean.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  // Node writes a character a byte.
+  return Buffer.from(header.toWellFormed()).toString('latin1')
 }
 
 /** Whether the client is a person: asked for by ?pretty, or by a browser's or curl's name. */

@@ -1,7 +1,7 @@
 // What others need to check service accounts' tokens without asking: the issuer's OpenID configuration and its public keys.
 // Upstream: pkg/serviceaccount/openidmetadata.go.
 import { createPublicKey } from 'node:crypto'
-import { algorithmOf, keyIdOf } from './service-account-tokens.ts'
+import { algorithmOf, keyIdOf } from './signed-tokens.ts'
 
 export interface IssuerDocuments {
   readonly configuration: string

@@ -56,6 +56,10 @@ test('tokens that stand in secrets', async (t) => {
   await t.test('another that says the same but is not the secret’s is refused', async (t) =>
     t.equal((await whoAmI(signed({ extra: 1 }))).status, 401),
   )
+  await t.test('one that says nothing readable is refused', async (t) => {
+    const [head = ''] = token.split('.')
+    t.equal((await whoAmI(`${head}.${Buffer.from('{').toString('base64url')}.x`)).status, 401)
+  })
   await t.test('one of another account than it says is refused', async (t) =>
     t.equal((await whoAmI(signed({ sub: 'system:serviceaccount:default:captain' }))).status, 401),
   )

@@ -1,10 +1,8 @@
 // Tokens that stand in secrets: without an end, good as long as the secret holds them. Upstream: pkg/serviceaccount/legacy.go.
-import { createPublicKey, timingSafeEqual } from 'node:crypto'
-import jwt from 'jsonwebtoken'
-import type { Clock } from '../../apimachinery/clock.ts'
+import { timingSafeEqual } from 'node:crypto'
 import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
-import { algorithmOf } from './service-account-tokens.ts'
 import { serviceAccountGroups } from './service-account-user.ts'
+import { type TokenChecks, verifiedClaims } from './signed-tokens.ts'
 
 const LEGACY_ISSUER = 'kubernetes/serviceaccount'
 const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since'
@@ -20,12 +18,9 @@ export interface TokenSecret {
   readonly beingDeleted: boolean
 }
 
-export interface LegacyTokenSettings {
-  /** PEM. */
-  readonly verifyingKeys: readonly string[]
+export interface LegacyTokenSettings extends Pick<TokenChecks, 'verifyingKeys' | 'clock'> {
   /** Whether secrets and accounts are looked at, besides the signature. */
   readonly lookup: boolean
-  readonly clock: Clock
   secret(namespace: string, name: string): TokenSecret | undefined
   /** Whether the account is there, not being deleted, with that uid. */
   accountStands(namespace: string, name: string, uid: string): boolean
@@ -84,22 +79,13 @@ export class LegacyTokens implements Authenticator {
   }
 
   #verify(token: string): { claims: Claims; identity: Identity } | undefined {
-    const { verifyingKeys, clock } = this.#settings
-    for (const key of verifyingKeys) {
-      try {
-        const clockTimestamp = Math.floor(clock.now() / 1000)
-        const payload = jwt.verify(token, createPublicKey(key), { algorithms: [algorithmOf(key)], issuer: LEGACY_ISSUER, clockTimestamp })
-        const claims = claimsOf(payload as Record<string, unknown>)
-        if (!claims) return undefined
-        const { namespace, account, uid } = claims
-        const identity = { name: `system:serviceaccount:${namespace}:${account}`, uid, groups: serviceAccountGroups(namespace) }
-        if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
-        this.#verified.set(token, { claims, identity })
-        return { claims, identity }
-      } catch {
-        // Another key may fit; with none the token is nobody's.
-      }
-    }
-    return undefined
+    const payload = verifiedClaims(token, { ...this.#settings, issuer: LEGACY_ISSUER })
+    const claims = payload && claimsOf(payload)
+    if (!claims) return undefined
+    const { namespace, account, uid } = claims
+    const identity = { name: `system:serviceaccount:${namespace}:${account}`, uid, groups: serviceAccountGroups(namespace) }
+    if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
+    this.#verified.set(token, { claims, identity })
+    return { claims, identity }
   }
 }

@@ -1,18 +1,14 @@
 // Service accounts' JSON web tokens: issued by the token subresource, checked here. Upstream: pkg/serviceaccount.
-import { createHash, createPublicKey } from 'node:crypto'
 import jwt from 'jsonwebtoken'
-import type { Clock } from '../../apimachinery/clock.ts'
 import type { Random } from '../../apimachinery/random.ts'
 import { type Authenticator, bearerToken, type Identity } from './authenticator.ts'
 import { serviceAccountGroups } from './service-account-user.ts'
+import { algorithmOf, keyIdOf, type TokenChecks, verifiedClaims } from './signed-tokens.ts'
 
-export interface TokenSettings {
-  issuer: string
+export interface TokenSettings extends TokenChecks {
   audiences: readonly string[]
   /** PEM; RSA or EC. */
   signingKey: string
-  verifyingKeys: readonly string[]
-  clock: Clock
   random: Random
   /** Whether what a token names still exists, with that uid; `plural` is serviceaccounts, pods, secrets or nodes. */
   exists(plural: string, namespace: string, name: string, uid: string): boolean
@@ -39,15 +35,6 @@ interface Claims {
   jti?: string
   'kubernetes.io': { namespace: string; serviceaccount: Named } & IssueRequest['bound']
 }
-
-/** How tokens of a key are signed. */
-export const algorithmOf = (key: string): 'RS256' | 'ES256' => (createPublicKey(key).asymmetricKeyType === 'ec' ? 'ES256' : 'RS256')
-
-/** Upstream's key id: the hash of the public key. */
-export const keyIdOf = (key: string): string =>
-  createHash('sha256')
-    .update(createPublicKey(key).export({ type: 'spki', format: 'der' }))
-    .digest('base64url')
 
 const MAX_REMEMBERED = 4096
 
@@ -131,22 +118,10 @@ export class ServiceAccountTokens implements Authenticator {
   }
 
   #verify(token: string): Claims | undefined {
-    const { issuer, verifyingKeys, clock, audiences } = this.#settings
-    for (const key of verifyingKeys) {
-      try {
-        const claims = jwt.verify(token, createPublicKey(key), {
-          algorithms: [algorithmOf(key)],
-          issuer,
-          audience: [...audiences] as [string, ...string[]],
-          clockTimestamp: Math.floor(clock.now() / 1000),
-        }) as unknown as Claims
-        if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
-        this.#verified.set(token, claims)
-        return claims
-      } catch {
-        // Another key may fit; with none the token is nobody's.
-      }
-    }
-    return undefined
+    const claims = verifiedClaims(token, this.#settings) as Claims | undefined
+    if (!claims) return undefined
+    if (this.#verified.size >= MAX_REMEMBERED) this.#verified.clear()
+    this.#verified.set(token, claims)
+    return claims
   }
 }

@@ -59,6 +59,9 @@ const elementsOf = (fraction: Element): readonly Element[] => [
 const timeElements = elementsOf({ layout: '', pattern: /^(?:[.,](\d+))?/ })
 const microElements = elementsOf({ layout: '.000000', pattern: /^[.,](\d{6})/ })
 
+/** Year, month, day, hour, minute, second. */
+type Six = [number, number, number, number, number, number]
+
 const midnight = (year: number, month: number, day: number): Date => {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -77,14 +80,7 @@ const parse = (text: string, layout: string, elements: readonly Element[]): Pars
     rest = rest.slice(match[0].length)
   }
   if (rest !== '') return { error: `parsing time ${quote(text)}: extra text: ${quote(rest)}` }
-  const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((index) => Number(found[index]?.[0])) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((index) => Number(found[index]?.[0])) as Six
   const date = midnight(year, month, day)
   if (date.getUTCDate() !== day) return { error: `parsing time ${quote(text)}: day out of range` }
   const offset = found[12] as RegExpExecArray
@@ -137,14 +133,7 @@ const USUAL_LENGTH = '2006-01-02T15:04:05'.length
 const secondsOf = (text: string): number => {
   if (text.length === USUAL_LENGTH) return Date.parse(`${text}Z`) / 1000
   const rest = text.slice(-'-01-02T15:04:05'.length)
-  const [year, month, day, hour, minute, second] = [text.slice(0, -rest.length), ...rest.slice(1).split(/[-T:]/)].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [year, month, day, hour, minute, second] = [text.slice(0, -rest.length), ...rest.slice(1).split(/[-T:]/)].map(Number) as Six
   return midnight(year, month, day).getTime() / 1000 + hour * 3600 + minute * 60 + second
 }
 

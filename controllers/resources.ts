@@ -19,6 +19,13 @@ export const deviceClasses: ApiResource = {
   kind: 'DeviceClass',
   namespaced: false,
 }
+export const endpointSlices: ApiResource = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  resource: 'endpointslices',
+  kind: 'EndpointSlice',
+  namespaced: true,
+}
 export const namespaces = core('namespaces', 'Namespace', false)
 export const nodes = core('nodes', 'Node', false)
 export const pods = core('pods', 'Pod')

@@ -3,7 +3,7 @@
 import { at, type KubeObject, listAt, textAt, type Value } from '../apimachinery/kube-object.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { type ApiResource, keyOf } from '../client/resource.ts'
-import type { Controller, ControllerContext } from './reconciler.ts'
+import type { Controller, ControllerContext, Watch } from './reconciler.ts'
 import { claims, pods, volumes } from './resources.ts'
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection'
@@ -35,6 +35,34 @@ const release = (client: ApiClient, resource: ApiResource, object: KubeObject, f
     (object.metadata.finalizers ?? []).filter((name) => name !== finalizer),
     signal,
   )
+
+/** What looks after the finalizer of one resource; `isUsed` is asked once an object is to go, `others` are looked at besides. */
+const finalizerKeeper = (
+  { client, informers }: ControllerContext,
+  name: string,
+  resource: ApiResource,
+  finalizer: string,
+  isUsed: (object: KubeObject, signal: AbortSignal) => boolean | Promise<boolean>,
+  others: readonly Watch[] = [],
+): Controller => {
+  const known = informers.objects(resource)
+  const own: Watch = {
+    informer: known,
+    handler: (queue) => {
+      const look = (object: KubeObject): void => {
+        if (lacks(object, finalizer) || mayGo(object, finalizer)) queue.add(keyOf(object))
+      }
+      return { added: look, updated: look }
+    },
+  }
+  const reconcile = async (key: string, signal: AbortSignal): Promise<undefined> => {
+    const object = known.store.get(key)
+    if (object && mayGo(object, finalizer) && !(await isUsed(object, signal))) await release(client, resource, object, finalizer, signal)
+    else if (object && lacks(object, finalizer)) await protect(client, resource, object, finalizer, signal)
+    return undefined
+  }
+  return { reconcilers: [{ name, workers: 1, watches: [own, ...others], reconcile }] }
+}
 
 /** The claim a volume of a pod stands for; an ephemeral one has a claim of its own. */
 const claimOf = (pod: KubeObject, volume: Value): string | undefined => {
@@ -71,8 +99,8 @@ const isStopped = (pod: KubeObject): boolean => {
   return pod.metadata.deletionTimestamp !== undefined && statuses.every(stopped)
 }
 
-export const claimProtection = ({ client, informers }: ControllerContext): Controller => {
-  const known = informers.objects(claims)
+export const claimProtection = (context: ControllerContext): Controller => {
+  const { client, informers } = context
   const running = informers.objects(pods)
   running.store.addIndex(BY_CLAIM, claimsOf)
 
@@ -82,73 +110,23 @@ export const claimProtection = ({ client, informers }: ControllerContext): Contr
     const live = await client.list(pods, { namespace: claim.metadata.namespace, signal })
     return live.items.some((pod) => uses(pod, claim))
   }
-  return {
-    reconcilers: [
-      {
-        name: 'persistentvolumeclaim-protection-controller',
-        workers: 1,
-        watches: [
-          {
-            informer: known,
-            handler: (queue) => {
-              const look = (claim: KubeObject): void => {
-                if (lacks(claim, CLAIM_FINALIZER) || mayGo(claim, CLAIM_FINALIZER)) queue.add(keyOf(claim))
-              }
-              return { added: look, updated: look }
-            },
-          },
-          {
-            informer: running,
-            handler: (queue) => {
-              const freed = (pod: KubeObject): void => {
-                for (const claim of claimsOf(pod)) queue.add(claim)
-              }
-              const look = (pod: KubeObject): void => {
-                if (textAt(pod, 'spec', 'nodeName') === '' || isStopped(pod)) freed(pod)
-              }
-              return { added: look, updated: look, deleted: freed }
-            },
-          },
-        ],
-        reconcile: async (key, signal) => {
-          const claim = known.store.get(key)
-          if (claim && mayGo(claim, CLAIM_FINALIZER) && !(await isUsed(claim, signal)))
-            await release(client, claims, claim, CLAIM_FINALIZER, signal)
-          else if (claim && lacks(claim, CLAIM_FINALIZER)) await protect(client, claims, claim, CLAIM_FINALIZER, signal)
-          return undefined
-        },
-      },
-    ],
+  const podsThatEnd: Watch = {
+    informer: running,
+    handler: (queue) => {
+      const freed = (pod: KubeObject): void => {
+        for (const claim of claimsOf(pod)) queue.add(claim)
+      }
+      const look = (pod: KubeObject): void => {
+        if (textAt(pod, 'spec', 'nodeName') === '' || isStopped(pod)) freed(pod)
+      }
+      return { added: look, updated: look, deleted: freed }
+    },
   }
+  const name = 'persistentvolumeclaim-protection-controller'
+  return finalizerKeeper(context, name, claims, CLAIM_FINALIZER, isUsed, [podsThatEnd])
 }
 
-export const volumeProtection = ({ client, informers }: ControllerContext): Controller => {
-  const known = informers.objects(volumes)
-  return {
-    reconcilers: [
-      {
-        name: 'persistentvolume-protection-controller',
-        workers: 1,
-        watches: [
-          {
-            informer: known,
-            handler: (queue) => {
-              const look = (volume: KubeObject): void => {
-                if (lacks(volume, VOLUME_FINALIZER) || mayGo(volume, VOLUME_FINALIZER)) queue.add(keyOf(volume))
-              }
-              return { added: look, updated: look }
-            },
-          },
-        ],
-        reconcile: async (key, signal) => {
-          const volume = known.store.get(key)
-          if (!volume) return undefined
-          if (mayGo(volume, VOLUME_FINALIZER) && textAt(volume, 'status', 'phase') !== 'Bound')
-            await release(client, volumes, volume, VOLUME_FINALIZER, signal)
-          else if (lacks(volume, VOLUME_FINALIZER)) await protect(client, volumes, volume, VOLUME_FINALIZER, signal)
-          return undefined
-        },
-      },
-    ],
-  }
+export const volumeProtection = (context: ControllerContext): Controller => {
+  const isBound = (volume: KubeObject): boolean => textAt(volume, 'status', 'phase') === 'Bound'
+  return finalizerKeeper(context, 'persistentvolume-protection-controller', volumes, VOLUME_FINALIZER, isBound)
 }

@@ -11,6 +11,7 @@ import { builtInPlugins } from './admission/built-in-plugins.ts'
 import type { NamespaceState } from './admission/namespace-lifecycle.ts'
 import { enabledPlugins } from './admission/plugin-order.ts'
 import { type Authorizer, decide } from './authorization/authorizer.ts'
+import { keptWithEntries } from './registry/kept-with-entries.ts'
 import { groupResource, type WriteContext } from './registry/resource-definition.ts'
 import type { ResourceRegistry } from './registry/resource-registry.ts'
 import type { Entry, ResourceStore } from './registry/resource-store.ts'
@@ -41,16 +42,11 @@ export interface AdmissionSources {
 const MOST_LISTS = 1000
 const NONE: readonly never[] = []
 
-/** What is made of an entry is kept with it: it goes when the object changes. */
 const preparedFrom = <T>(store: ResourceStore, prepare: (object: Frozen<KubeObject>) => T): Prepared<T> => {
-  const made = new WeakMap<Entry, { value: T }>()
+  const kept = keptWithEntries(prepare)
+  const of = (entry: Entry): T => kept(store, entry)
   const lists = new Map<string, readonly T[]>()
   store.cache.listen(() => lists.clear())
-  const of = (entry: Entry): T => {
-    let found = made.get(entry)
-    if (!found) made.set(entry, (found = { value: prepare(store.decode(entry)) }))
-    return found.value
-  }
   return {
     get: (namespace, name) => {
       const entry = store.get(namespace, name)

@@ -2,24 +2,21 @@
 import { cloneTree, type Frozen, type KubeObject, textAt } from '../apimachinery/kube-object.ts'
 import type { TokenSecret } from './authentication/legacy-tokens.ts'
 import type { Cluster } from './cluster.ts'
-import type { EncodedItem } from './registry/encoding.ts'
+import { keptWithEntries } from './registry/kept-with-entries.ts'
 import { updateObject } from './registry/write-path.ts'
 
-/** Gives secrets as far as their tokens go; each state of one is decoded once. */
+const tokenSecret = (secret: Frozen<KubeObject>): TokenSecret => {
+  const { labels = {}, deletionTimestamp } = secret.metadata
+  return { token: Buffer.from(textAt(secret, 'data', 'token'), 'base64'), labels, beingDeleted: deletionTimestamp !== undefined }
+}
+
+/** Gives secrets as far as their tokens go. */
 export const tokenSecrets = (): ((cluster: Cluster, namespace: string, name: string) => TokenSecret | undefined) => {
-  const known = new WeakMap<EncodedItem, TokenSecret>()
+  const secretOf = keptWithEntries(tokenSecret)
   return (cluster, namespace, name) => {
     const secrets = cluster.storeOf('', 'secrets')
     const entry = secrets.get(namespace, name)
-    if (!entry) return undefined
-    let found = known.get(entry.item)
-    if (!found) {
-      const secret = secrets.decode(entry)
-      const { labels = {}, deletionTimestamp } = secret.metadata
-      found = { token: Buffer.from(textAt(secret, 'data', 'token'), 'base64'), labels, beingDeleted: deletionTimestamp !== undefined }
-      known.set(entry.item, found)
-    }
-    return found
+    return entry && secretOf(secrets, entry)
   }
 }
 

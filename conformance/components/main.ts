@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { endReal, type RunningServer, startOurs, startReal } from '../differential/server-process.ts'
+import { type BothServers, type RunningServer, withBoth } from '../differential/server-process.ts'
 import { accountCases } from './account-cases.ts'
 import { Cluster, type Findings } from './cluster.ts'
 import { kubeconfigFor, startControllers } from './controller-process.ts'
@@ -76,28 +76,22 @@ const compare = (title: string, wanted: Findings, found: Findings): [same: numbe
   return [same, different]
 }
 
-let failed = 1
+/** How many findings are not as with the real controllers on the real server. */
+const compareAll = async ({ real, ours }: BothServers): Promise<number> => {
+  const [wanted, onOurs] = await Promise.all([findingsOf(real, 'real', 'run1'), findingsOf(ours, 'ours', 'run2')])
+  const onReal = await findingsOf(real, 'ours', 'run3')
+  const [sameOnOurs, differentOnOurs] = compare('on ours', wanted, onOurs)
+  const [sameOnReal, differentOnReal] = compare('on the real server', wanted, onReal)
+  const failed = differentOnOurs + differentOnReal
+  console.log(
+    `controllers: ${sameOnOurs + sameOnReal} findings as the real controller manager's, ${failed} not (on ours ${differentOnOurs}, on the real server ${differentOnReal})`,
+  )
+  return sameOnOurs === 0 ? failed + 1 : failed
+}
+
 try {
-  const real = await startReal('the real server', certificates, undefined)
-  const ours = await startOurs(join(folder, 'ours'), certificates, false)
-  try {
-    const [wanted, onOurs] = await Promise.all([findingsOf(real, 'real', 'run1'), findingsOf(ours, 'ours', 'run2')])
-    const onReal = await findingsOf(real, 'ours', 'run3')
-    const [sameOnOurs, differentOnOurs] = compare('on ours', wanted, onOurs)
-    const [sameOnReal, differentOnReal] = compare('on the real server', wanted, onReal)
-    failed = differentOnOurs + differentOnReal
-    console.log(
-      `controllers: ${sameOnOurs + sameOnReal} findings as the real controller manager's, ${failed} not (on ours ${differentOnOurs}, on the real server ${differentOnReal})`,
-    )
-    if (sameOnOurs === 0) failed++
-  } finally {
-    for (const server of [real, ours]) server.client.close()
-    await ours.stop()
-    await real.stop()
-  }
+  process.exitCode = (await withBoth({ folder, realName: 'the real server', fromSources: false }, compareAll)) > 0 ? 1 : 0
 } finally {
-  await endReal(certificates).catch(() => undefined)
   if (keep) console.log(`logs are in ${folder}`)
   else rmSync(folder, { recursive: true, force: true })
 }
-process.exitCode = failed > 0 ? 1 : 0

@@ -138,3 +138,37 @@ export const startOurs = async (directory: string, certificates: string, fromSou
 
 /** The folder of upstream's module, for its manifests. */
 export const upstreamFolder = async (): Promise<string> => (await run(SCRIPT, ['source'])).stdout.trim()
+
+export interface BothServers {
+  readonly real: RunningServer
+  readonly ours: RunningServer
+}
+
+export interface BothOptions {
+  /** Keys, logs and data of both are below it; the certificates, which both have, in `real`. */
+  readonly folder: string
+  readonly realName?: string
+  /** Ours from its sources, even where a bundle was built. */
+  readonly fromSources: boolean
+}
+
+/** Runs something with both servers on empty stores, and ends them whatever comes of it. */
+export const withBoth = async <T>(
+  { folder, realName = 'real', fromSources }: BothOptions,
+  run: (servers: BothServers) => Promise<T>,
+): Promise<T> => {
+  const certificates = join(folder, 'real')
+  try {
+    const real = await startReal(realName, certificates, undefined)
+    const ours = await startOurs(join(folder, 'ours'), certificates, fromSources)
+    try {
+      return await run({ real, ours })
+    } finally {
+      for (const server of [real, ours]) server.client.close()
+      await ours.stop()
+      await real.stop()
+    }
+  } finally {
+    await endReal(certificates).catch(() => undefined)
+  }
+}

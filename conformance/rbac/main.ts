@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { Answer, HttpRequest } from '../differential/http-client.ts'
 import { type JsonObject, objectAt, textAt, valueAt } from '../differential/json-value.ts'
 import { SeededRandom } from '../differential/seeded-random.ts'
-import { endReal, type RunningServer, startOurs, startReal } from '../differential/server-process.ts'
+import { type BothServers, type RunningServer, withBoth } from '../differential/server-process.ts'
 import { randomAttempts, writersPolicy } from './attempts.ts'
 import { randomQuestions, randomSubject } from './questions.ts'
 import { GROUP, NAMESPACES, type Policy, pathOf, randomPolicy } from './random-policy.ts'
@@ -33,11 +33,6 @@ const SIGHTINGS = 200
 
 /** The real one's caches may lag: later tries take their time. */
 const patience = (tries: number): Promise<void> => (tries < AGAIN / 2 ? Promise.resolve() : sleep(50))
-
-interface Servers {
-  real: RunningServer
-  ours: RunningServer
-}
 
 interface Tally {
   passed: number
@@ -70,7 +65,7 @@ const comparable = (answer: Answer): string[] =>
     return JSON.stringify({ ...item, metadata: { ...metadata, managedFields: managed } })
   })
 
-const compareBootstrap = async ({ real, ours }: Servers): Promise<Tally> => {
+const compareBootstrap = async ({ real, ours }: BothServers): Promise<Tally> => {
   const tally = { passed: 0, failed: 0 }
   for (const kind of KINDS) {
     const request = { method: 'GET', path: `/apis/${GROUP}/v1/${kind}` }
@@ -82,7 +77,7 @@ const compareBootstrap = async ({ real, ours }: Servers): Promise<Tally> => {
 }
 
 /** Who is bound to which rules to begin with. */
-const bootstrapRules = async ({ real }: Servers): Promise<{ subject: JsonObject; rule: JsonObject }[]> => {
+const bootstrapRules = async ({ real }: BothServers): Promise<{ subject: JsonObject; rule: JsonObject }[]> => {
   const itemsOf = async (kind: string): Promise<JsonObject[]> =>
     ((await real.client.send({ method: 'GET', path: `/apis/${GROUP}/v1/${kind}` })).json as { items: JsonObject[] }).items
   const rules = new Map(
@@ -126,7 +121,7 @@ const statusOf = async (server: RunningServer, spec: JsonObject): Promise<JsonOb
   return objectAt(answer.json, 'status')
 }
 
-const untilSeen = async ({ real }: Servers): Promise<void> => {
+const untilSeen = async ({ real }: BothServers): Promise<void> => {
   for (const verb of ['see', 'look']) {
     const spec = { user: 'sentinel', resourceAttributes: { verb, group: 'sentinel', resource: 'all', namespace: 'south' } }
     let seen = false
@@ -135,7 +130,7 @@ const untilSeen = async ({ real }: Servers): Promise<void> => {
   }
 }
 
-const writePolicy = async (servers: Servers, policy: Policy): Promise<void> => {
+const writePolicy = async (servers: BothServers, policy: Policy): Promise<void> => {
   const namespaces = NAMESPACES.map((name) => ({ kind: 'Namespace', apiVersion: 'v1', metadata: { name } }))
   const first = [...writersPolicy(), ...policy.clusterRoles, ...policy.roles, ...policy.clusterRoleBindings, ...policy.roleBindings]
   for (const server of [servers.real, servers.ours]) {
@@ -152,7 +147,7 @@ const inOrder = (text: string): string =>
 
 const sameStatus = (a: JsonObject, b: JsonObject): boolean => inOrder(JSON.stringify(a)) === inOrder(JSON.stringify(b))
 
-const askQuestions = async (servers: Servers, policy: Policy, random: SeededRandom): Promise<Tally & { allowed: number }> => {
+const askQuestions = async (servers: BothServers, policy: Policy, random: SeededRandom): Promise<Tally & { allowed: number }> => {
   const tally = { passed: 0, failed: 0, allowed: 0 }
   const questions = randomQuestions(random, policy, await bootstrapRules(servers), Number(options.questions))
   await inParallel(questions, async (spec) => {
@@ -180,7 +175,7 @@ const rulesStatus = (answer: Answer): string => {
   return JSON.stringify([answer.code, sorted('resourceRules'), sorted('nonResourceRules'), status['incomplete'] ?? false, error])
 }
 
-const compareRules = async ({ real, ours }: Servers, random: SeededRandom): Promise<Tally> => {
+const compareRules = async ({ real, ours }: BothServers, random: SeededRandom): Promise<Tally> => {
   const tally = { passed: 0, failed: 0 }
   const askers = Array.from({ length: 60 }, () => ({ ...randomSubject(random), namespace: random.pick(NAMESPACES) }))
   await inParallel(askers, async ({ user, groups, namespace }) => {
@@ -195,7 +190,7 @@ const compareRules = async ({ real, ours }: Servers, random: SeededRandom): Prom
 const outcome = ({ code, json }: Answer): string =>
   code < 300 ? String(code) : JSON.stringify([code, inOrder(textAt(json, 'message')), textAt(json, 'reason'), valueAt(json, 'details')])
 
-const compareAttempts = async ({ real, ours }: Servers, random: SeededRandom): Promise<Tally & { refused: number }> => {
+const compareAttempts = async ({ real, ours }: BothServers, random: SeededRandom): Promise<Tally & { refused: number }> => {
   const tally = { passed: 0, failed: 0, refused: 0 }
   await inParallel(randomAttempts(random, Number(options.attempts)), async ({ method, path, body, headers }) => {
     const request = { method, path, body: JSON.stringify(body), headers }
@@ -215,7 +210,7 @@ const compareAttempts = async ({ real, ours }: Servers, random: SeededRandom): P
   return tally
 }
 
-const compare = async (servers: Servers): Promise<number> => {
+const compare = async (servers: BothServers): Promise<number> => {
   const random = new SeededRandom(Number(options.seed))
   const bootstrap = await compareBootstrap(servers)
   const policy = randomPolicy(random)
@@ -234,20 +229,8 @@ const compare = async (servers: Servers): Promise<number> => {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'dinghy-rbac-'))
-const realFolder = join(folder, 'real')
-let failed = 1
 try {
-  const real = await startReal('real', realFolder, undefined)
-  const ours = await startOurs(join(folder, 'ours'), realFolder, options.sources)
-  try {
-    failed = await compare({ real, ours })
-  } finally {
-    for (const server of [real, ours]) server.client.close()
-    await ours.stop()
-    await real.stop()
-  }
+  process.exitCode = (await withBoth({ folder, fromSources: options.sources }, compare)) > 0 ? 1 : 0
 } finally {
-  await endReal(realFolder).catch(() => undefined)
   rmSync(folder, { recursive: true, force: true })
 }
-process.exitCode = failed > 0 ? 1 : 0

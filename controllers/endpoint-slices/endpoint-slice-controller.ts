@@ -2,22 +2,14 @@
 // Upstream: pkg/controller/endpointslice.
 import { equalValues } from '../../apimachinery/equal-values.ts'
 import { at, type KubeObject, listAt, textAt } from '../../apimachinery/kube-object.ts'
-import { type ApiResource, keyOf } from '../../client/resource.ts'
+import { keyOf } from '../../client/resource.ts'
 import type { WorkQueue } from '../../client/work-queue.ts'
 import { namespaceTerminates } from '../api-failures.ts'
 import type { Controller, ControllerContext } from '../reconciler.ts'
-import { nodes, pods, services } from '../resources.ts'
+import { nodes, pods, services, endpointSlices as slices } from '../resources.ts'
 import { type AddressType, addressesOf, isReady } from './endpoints-of-pods.ts'
 import { MANAGED_BY, MANAGER, planSlices, SERVICE_NAME, type SlicePlan } from './slice-plan.ts'
 import { SliceTracker } from './slice-tracker.ts'
-
-const slices: ApiResource = {
-  group: 'discovery.k8s.io',
-  version: 'v1',
-  resource: 'endpointslices',
-  kind: 'EndpointSlice',
-  namespaced: true,
-}
 
 const BY_NAMESPACE = 'namespace'
 const BY_SERVICE = 'service'

@@ -1,16 +1,8 @@
 import { test } from 'tap'
-import { canonicalSubject } from './canonical-objects.ts'
-import { continueTokenSubject } from './continue-tokens.ts'
 import { FuzzRandom } from './fuzz-random.ts'
 import { runSubject } from './fuzz-run.ts'
 import { type FuzzSubject, mustBe, mustBePlain, mustEqual } from './fuzz-subject.ts'
-import { jsonSubject } from './json-texts.ts'
-import { patchSubject } from './patches.ts'
-import { protobufSubject } from './protobuf-messages.ts'
-import { requestPartSubject } from './request-parts.ts'
-import { scalarSubject } from './scalars.ts'
-import { selectorSubject } from './selectors.ts'
-import { yamlSubject } from './yaml-texts.ts'
+import { serverlessSubjects } from './subjects.ts'
 
 const ignored = (): void => undefined
 
@@ -47,17 +39,7 @@ test('a later case fails under its own seed', async (t) => {
   t.match(failure, /x --seed 13: the fourth/)
 })
 
-for (const subject of [
-  jsonSubject,
-  yamlSubject,
-  protobufSubject,
-  canonicalSubject,
-  patchSubject,
-  selectorSubject,
-  scalarSubject,
-  requestPartSubject,
-  continueTokenSubject,
-]) {
+for (const subject of serverlessSubjects) {
   test(`${subject.name}: the first cases hold`, async (t) => {
     for (let seed = 1; seed <= 60; seed++) t.equal((await runSubject(subject, 0, seed, ignored)).failure, undefined)
   })

@@ -3,31 +3,8 @@
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { systemRandom } from '../../../apimachinery/random.ts'
-import { canonicalSubject } from './canonical-objects.ts'
-import { continueTokenSubject } from './continue-tokens.ts'
 import { runSubject } from './fuzz-run.ts'
-import type { FuzzSubject } from './fuzz-subject.ts'
-import { jsonSubject } from './json-texts.ts'
-import { patchSubject } from './patches.ts'
-import { protobufSubject } from './protobuf-messages.ts'
-import { requestPartSubject } from './request-parts.ts'
-import { requestSubject } from './requests.ts'
-import { scalarSubject } from './scalars.ts'
-import { selectorSubject } from './selectors.ts'
-import { yamlSubject } from './yaml-texts.ts'
-
-const subjects: readonly FuzzSubject[] = [
-  jsonSubject,
-  yamlSubject,
-  protobufSubject,
-  canonicalSubject,
-  patchSubject,
-  selectorSubject,
-  scalarSubject,
-  requestPartSubject,
-  continueTokenSubject,
-  requestSubject,
-]
+import { subjects } from './subjects.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } } })
 const chosen = subjects.filter(({ name }) => values.only === undefined || name === values.only)

@@ -15,6 +15,7 @@ import { canonical } from './codec/canonical.ts'
 import { decodeItem, encodedItem, encodeObject } from './codec/encoded-item.ts'
 import { GzipBlocks } from './codec/gzip-blocks.ts'
 import { MessageCache } from './codec/message-cache.ts'
+import { viewItem } from './codec/stored-managers.ts'
 import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
@@ -87,6 +88,7 @@ const REPAIR_MS = 180_000
 const encoding: ItemEncoding = {
   encode: encodeObject,
   decode: decodeItem,
+  view: viewItem,
   locate: encodedItem,
   canonical: (schema, object) => canonical(schema, object as unknown as Value, { unknown: 0 }) as unknown as KubeObject,
 }

@@ -17,6 +17,7 @@ import { canonical, type Findings } from './canonical.ts'
 import { diagnose } from './diagnosis.ts'
 import { TypeMismatch } from './leaves.ts'
 import { openEnvelope, ProtobufError, readMessage } from './protobuf-reader.ts'
+import { cutManagers, takeMark } from './stored-managers.ts'
 import { readYaml, YamlError } from './yaml-reader.ts'
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -48,18 +49,25 @@ export const acceptedType = (contentType: string | undefined): string => {
   return mediaType
 }
 
-/** Decodes. Throws StatusError; strict errors under Warn go to `warn`. */
+/**
+ * Decodes. Throws StatusError; strict errors under Warn go to `warn`. `stored` is the managers of the object that is written, see
+ * stored-managers.ts: a JSON body that has the same is read as if it had none.
+ */
 export const decodeBody = (
   body: Buffer,
   contentType: string | undefined,
   expected: Expected,
   validation: FieldValidation,
   warn: (text: string) => void,
+  stored?: Buffer,
 ): KubeObject => {
   const mediaType = acceptedType(contentType)
   if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
   const isYaml = mediaType === ACCEPTED[1]
-  const parsed = isYaml ? parseYaml(body, expected) : parseText(body, expected, validation !== 'Ignore')
+  const findDuplicates = validation !== 'Ignore'
+  const parsed = isYaml
+    ? parseYaml(body, expected)
+    : ((stored && withoutStored(body, stored, findDuplicates)) ?? parseText(body, expected, findDuplicates))
   return fromValue(parsed, body, expected, validation, warn)
 }
 
@@ -76,6 +84,18 @@ const unrecognized = (body: Buffer, expected: Expected, why: string): StatusErro
   badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(body)})`)
 
 const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+const withoutStored = (body: Buffer, stored: Buffer, findDuplicates: boolean): Parsed | undefined => {
+  const text = cutManagers(body, stored)
+  if (text === undefined) return undefined
+  try {
+    const parsed = parseJson(text.toWellFormed(), findDuplicates)
+    // What is wrong is said of the body as it came.
+    return !parsed.duplicates && takeMark(parsed.value) ? { ...parsed, strictErrors: [] } : undefined
+  } catch {
+    return undefined
+  }
+}
 
 const parseText = (body: Buffer, expected: Expected, findDuplicates: boolean): Parsed => {
   try {

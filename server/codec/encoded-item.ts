@@ -16,6 +16,8 @@ export interface EncodedItem {
   readonly resourceVersionAt: number
   /** Where the metadata ends; looked for when it is first asked for. */
   metadataEnd: number | undefined
+  /** Where managedFields stand, null where there are none; looked for when it is first asked for. */
+  managers: { start: number; end: number } | null | undefined
 }
 
 const UID = Buffer.from('"uid":"')
@@ -35,7 +37,7 @@ export const encodedItem = (value: Uint8Array): EncodedItem => {
   const uid = bytes.indexOf(UID, metadataStart)
   const end = uid < 0 ? -1 : bytes.indexOf('"', uid + UID.length)
   const resourceVersionAt = uid < 0 ? metadataStart + METADATA.length + 1 : bytes[end + 1] === 0x2c ? end + 2 : end + 1
-  return { bytes, metadataStart, resourceVersionAt, metadataEnd: undefined }
+  return { bytes, metadataStart, resourceVersionAt, metadataEnd: undefined, managers: undefined }
 }
 
 const spliced = (item: EncodedItem, revision: number): string =>

@@ -93,8 +93,8 @@ export const patchedObject = (current: ValueMap, body: Buffer, target: PatchTarg
 const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
   const copy = cloneTree<KubeObject>(current)
   const wanted = requestApiVersion(scope)
-  const converted = copy.apiVersion === wanted ? copy : scope.definition.convert(copy, wanted)
-  return scope.parts.encoding.canonical(scope.version.schema, converted) as unknown as ValueMap
+  if (copy.apiVersion === wanted) return copy as unknown as ValueMap
+  return scope.parts.encoding.canonical(scope.version.schema, scope.definition.convert(copy, wanted)) as unknown as ValueMap
 }
 
 /** PATCH of the object or of a subresource that replaces some of its fields. */
@@ -114,7 +114,7 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
     return toStored(scope, object)
   }
   const { name, subresource } = context.info
-  const request = { name, change, strategy, subresource, version: scope.version, uidIsPrecondition: false }
+  const request = { name, change, strategy, subresource, version: scope.version, uidIsPrecondition: false, canonical: true }
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
   return sendItem(scope, 200, result.item, result.revision, result.object)
 }

@@ -14,6 +14,7 @@ import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
 import type { WriteServices } from '../registry/write-path.ts'
 import type { OpenWatches } from './open-watches.ts'
+import type { WatchMeter } from './watch-group.ts'
 
 /** The type of a Status. */
 export const STATUS = 'meta/v1.Status'
@@ -35,7 +36,7 @@ export interface ApiParts {
   /** Watches that are open. */
   openWatches: OpenWatches
   /** Where events sent to watchers are counted. */
-  watchMeter(group: string, version: string, resource: string): { sent(bytes: number): void }
+  watchMeter(group: string, version: string, resource: string): WatchMeter
   managerName(fieldManager: string, userAgent: string): string
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>

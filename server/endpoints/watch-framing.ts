@@ -6,12 +6,12 @@ import { watchFrame } from '../codec/protobuf-frames.ts'
 import { tableOf, tableRow } from '../codec/table.ts'
 import { JSON_TYPE, PROTOBUF_TYPE } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
+import type { Framing } from './event-frames.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
 import { itemRow, tableOptions } from './present.ts'
 import { itemEnvelope, objectEnvelope } from './protobuf-answers.ts'
 import { notAcceptable, type Representation } from './representation.ts'
 import { requestApiVersion, type Scope, STATUS } from './scope.ts'
-import type { Framing } from './watch-session.ts'
 
 const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${type}","object":${writeJson(object)}}\n`)
 

@@ -1,29 +1,20 @@
-// One watch: events of one resource, filtered and framed for one client. Frames are made once for all watchers of the same form;
-// what gathers in a turn goes out in one write. A slow reader is ended, never skipped.
+// One watch: a state or past events for one client, then what its group is told, bookmarks between. A slow reader is ended, never skipped.
 import { after, every, type Timer } from '../../apimachinery/machine-clock.ts'
 import type { ResponseStream } from '../http/exchange.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { Entry, ResourceStore } from '../registry/resource-store.ts'
-import { fitsSelectors, type Selection } from '../registry/selection.ts'
+import type { Selection } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
+import { EventFrames, type Framing } from './event-frames.ts'
 import type { OpenWatches } from './open-watches.ts'
-
-export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
-
-/** How a watcher's events are written. */
-export interface Framing {
-  /** Watchers of one form share frames. */
-  form: string
-  frame(type: EventType, item: EncodedItem, revision: number): Buffer
-  bookmark(revision: number, initialEventsEnd: boolean): Buffer
-}
+import { flushAtTurnEnd } from './turn-end.ts'
+import { joinedFrames, WatchGroup, type WatchMeter } from './watch-group.ts'
 
 export interface WatchOptions {
   selection: Selection
   bookmarks: boolean
   timeoutMs: number
-  /** Told of each event. */
-  meter: { sent(bytes: number): void }
+  meter: WatchMeter
   open: OpenWatches
 }
 
@@ -33,42 +24,16 @@ const BOOKMARK_MS = 60_000
 const LAST_BOOKMARK_MS = 2000
 const PIECE_BYTES = 128 * 1024
 
-/** Sessions with bytes to write, emptied once a turn. */
-const dirty = new Set<WatchSession>()
-let scheduled = false
-
-/** Watchers that wait for the same frames get them from one joined buffer. */
-let lastFrames: readonly Buffer[] = []
-let lastJoined: Buffer = Buffer.alloc(0)
-
-const joined = (frames: readonly Buffer[]): Buffer => {
-  if (frames.length === 1) return frames[0] as Buffer
-  if (frames.length !== lastFrames.length || frames.some((frame, index) => frame !== lastFrames[index])) {
-    lastFrames = frames
-    lastJoined = Buffer.concat(frames)
-  }
-  return lastJoined
-}
-
-const flushAll = (): void => {
-  scheduled = false
-  for (const session of dirty) session.flush()
-  dirty.clear()
-  lastFrames = []
-}
-
 export class WatchSession {
   readonly #store: ResourceStore
   readonly #stream: ResponseStream
   readonly #framing: Framing
   readonly #options: WatchOptions
-  /** What keys begin with. */
-  readonly #prefix: string
-  /** Names of frames in events. */
-  readonly #frameKeys: Readonly<Record<EventType, string>>
+  readonly #frames: EventFrames
   readonly #timers: Timer[] = []
   #waiting: Buffer[] = []
   #waitingBytes = 0
+  #group: WatchGroup | undefined
   #unlisten: (() => void) | undefined
   #ended = false
   /** The initial state is still on its way: what happens meanwhile waits. */
@@ -81,20 +46,21 @@ export class WatchSession {
     this.#stream = stream
     this.#framing = framing
     this.#options = options
-    this.#prefix = store.prefix(options.selection.namespace)
-    const { form } = framing
-    this.#frameKeys = { ADDED: `${form} ADDED`, MODIFIED: `${form} MODIFIED`, DELETED: `${form} DELETED` }
+    this.#frames = new EventFrames(store, framing, options.selection)
   }
 
   /** Begins to follow what comes after a revision, which may lie ahead; call in the same turn in which past events were taken. */
   follow(from: number): void {
     if (this.#ended) return
     this.#marked = Math.max(from, this.#store.revision)
-    this.#unlisten = this.#store.cache.listen((event) => {
-      if (event.revision > from) this.deliver(event)
-    })
-    this.#options.open.add(this)
-    const { bookmarks, timeoutMs } = this.#options
+    const { bookmarks, meter, open, timeoutMs } = this.#options
+    if (from <= this.#store.revision) this.#group = WatchGroup.join(this.#store, this.#frames, meter, this)
+    else {
+      this.#unlisten = this.#store.cache.listen((event) => {
+        if (event.revision > from) this.deliver(event)
+      })
+    }
+    open.add(this)
     this.#timers.push(after(timeoutMs, () => this.end()))
     if (!bookmarks) return
     this.#timers.push(every(BOOKMARK_MS, () => this.#bookmark()))
@@ -109,24 +75,10 @@ export class WatchSession {
     this.#push(this.#framing.bookmark(revision, false))
   }
 
-  /** An event of the cache, as far as it concerns the selection: entering is ADDED, leaving is DELETED. */
+  /** An event of the cache, as far as it concerns the selection. */
   deliver(event: CacheEvent<EncodedItem>): void {
-    const { entry, previous, revision } = event
-    if (!((entry ?? previous) as Entry).key.startsWith(this.#prefix)) return
-    const { selection } = this.#options
-    const now = entry !== undefined && fitsSelectors(selection, entry)
-    const before = previous !== undefined && fitsSelectors(selection, previous)
-    if (!now && !before) return
-    const type = now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED'
-    const item = now ? entry.item : (previous as Entry).item
-    const key = this.#frameKeys[type]
-    event.frames ??= new Map()
-    let frame = event.frames.get(key)
-    if (!frame) {
-      frame = this.#framing.frame(type, item, revision)
-      event.frames.set(key, frame)
-    }
-    this.#push(frame)
+    const frame = this.#frames.of(event)
+    if (frame) this.#push(frame)
   }
 
   /** Sends a state, each entry as if it had just been added, as fast as the client takes it; then a bookmark if one is asked for. */
@@ -148,7 +100,7 @@ export class WatchSession {
     for (const entry of entries) {
       if (this.#ended) return
       const frame = this.#framing.frame('ADDED', entry.item, entry.revision)
-      this.#options.meter.sent(frame.length)
+      this.#options.meter.sent(frame.length, 1)
       frames.push(frame)
       bytes += frame.length
       if (bytes < pieceBytes) continue
@@ -165,39 +117,58 @@ export class WatchSession {
     this.end()
   }
 
+  /** A frame of its own, after those of its group. */
   #push(frame: Buffer): void {
+    this.#group?.flush()
     if (this.#ended) return
     this.#waiting.push(frame)
     this.#waitingBytes += frame.length
-    this.#options.meter.sent(frame.length)
-    dirty.add(this)
-    if (scheduled) return
-    scheduled = true
-    setImmediate(flushAll)
+    this.#options.meter.sent(frame.length, 1)
+    flushAtTurnEnd(this)
+  }
+
+  take(frames: readonly Buffer[], joined: Buffer): void {
+    if (this.#waiting.length === 0 && !this.#starting) return this.#send(frames, joined)
+    this.#waiting.push(...frames)
+    this.#waitingBytes += joined.length
+    this.flush()
   }
 
   flush(): void {
     const waiting = this.#waiting
     if (waiting.length === 0) return
-    if (this.#stream.pendingBytes() + this.#waitingBytes > MAX_PENDING_BYTES) return this.#abandon()
-    if (this.#starting) return
+    if (this.#starting) {
+      if (this.#stream.pendingBytes() + this.#waitingBytes > MAX_PENDING_BYTES) this.#abandon()
+      return
+    }
     this.#waiting = []
     this.#waitingBytes = 0
-    if (this.#stream.messages) for (const frame of waiting) this.#stream.write(frame)
-    else this.#stream.write(joined(waiting))
+    this.#send(waiting, joinedFrames(waiting))
+  }
+
+  #send(frames: readonly Buffer[], joined: Buffer): void {
+    if (this.#stream.pendingBytes() + joined.length > MAX_PENDING_BYTES) this.#abandon()
+    else if (this.#stream.messages) for (const frame of frames) this.#stream.write(frame)
+    else this.#stream.write(joined)
   }
 
   /** Ends without what the client did not take. */
   #abandon(): void {
     this.#waiting = []
     this.#waitingBytes = 0
-    this.end()
+    this.#finish()
   }
 
   end(): void {
-    if (this.#ended) return
+    this.#group?.flush()
     this.flush()
+    this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#ended) return
     this.#ended = true
+    this.#group?.leave(this)
     this.#unlisten?.()
     this.#options.open.drop(this)
     for (const timer of this.#timers) timer.cancel()

@@ -3,6 +3,7 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
 import { acceptedType, decodeBody } from '../codec/decode-body.ts'
+import { managersBytes } from '../codec/stored-managers.ts'
 import { entriesOfMade } from '../registry/field-ownership.ts'
 import { ensureNamespace } from '../registry/object-namespace.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
@@ -17,14 +18,15 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024
 /** Members of the metadata that are the server's to set. */
 const SYSTEM_METADATA = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const
 
-/** To the storage version, defaults set. */
+/** To the storage version, defaults set: canonical but for the order of members, where the object was. */
 export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
   const { storage, strategy } = scope.definition
   if (storage === 'virtual') return object
-  const apiVersion = scope.parts.storeOf(scope.definition).storageApiVersion
-  const converted = object.apiVersion === apiVersion ? object : scope.definition.convert(object, apiVersion)
+  const store = scope.parts.storeOf(scope.definition)
+  const isStored = object.apiVersion === store.storageApiVersion
+  const converted = isStored ? object : scope.definition.convert(object, store.storageApiVersion)
   strategy.setDefaults?.(converted, scope.version.name)
-  return converted
+  return isStored ? converted : store.canonical(converted)
 }
 
 export const create = async (scope: Scope): Promise<void> => {
@@ -46,7 +48,7 @@ export const create = async (scope: Scope): Promise<void> => {
     if (managedFields.length > 0) object.metadata = { ...object.metadata, managedFields }
     return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
   }
-  const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write)
+  const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write, true)
   return sendItem(scope, 201, result.item, result.revision, result.object)
 }
 
@@ -67,17 +69,23 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('UpdateOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const decoded = (): KubeObject =>
-    decodeBody(body, context.exchange.headers['content-type'], expectedBody(scope), options.fieldValidation, write.warn)
-  let first: KubeObject | undefined = decoded()
+  const store = scope.parts.storeOf(definition)
+  const entry = store.get(context.info.namespace, context.info.name)
+  const decoded = (stored?: Buffer): KubeObject => {
+    const contentType = context.exchange.headers['content-type']
+    return decodeBody(body, contentType, expectedBody(scope), options.fieldValidation, write.warn, stored)
+  }
+  let first: KubeObject | undefined = decoded(entry && managersBytes(entry.item))
   checkName(scope, first)
-  // Each attempt needs a tree of its own; the first is there already.
-  const change = (_current: Frozen<KubeObject> | undefined): KubeObject => {
-    const object = first ?? decoded()
+  // Each attempt needs a tree of its own; the first is there already, and holds for what stood there when it was read.
+  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
+    const isSame = current?.metadata.resourceVersion === (entry && String(entry.revision))
+    const object = (isSame ? first : undefined) ?? decoded()
     first = undefined
     return toStored(scope, object)
   }
-  const request = { name: context.info.name, change, strategy, subresource: context.info.subresource, version: scope.version }
-  const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
+  const { name, subresource } = context.info
+  const request = { name, change, strategy, subresource, version: scope.version, canonical: true }
+  const result = await updateObject(store, request, write, scope.parts.write)
   return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision, result.object)
 }

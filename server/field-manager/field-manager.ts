@@ -113,7 +113,7 @@ const takeFromManagers = (managers: Managers, own: Comparison, input: UpdateInpu
       managers.delete(identity)
       continue
     }
-    let fields = reconcileAtomic(kindPlan(versioned.schema).plan, manager.fields)
+    let fields = reconciled(versioned.schema, manager.fields)
     if (versioned.changed) fields = difference(fields, versioned.changed)
     if (versioned.removed) fields = difference(fields, versioned.removed)
     if (isEmptySet(fields)) managers.delete(identity)
@@ -122,6 +122,17 @@ const takeFromManagers = (managers: Managers, own: Comparison, input: UpdateInpu
 }
 
 type Versioned = Comparison & { schema: TypeSchema }
+
+/** Sets that many objects share are looked at once. */
+const reconciledSets = new WeakMap<TypeSchema, WeakMap<FieldSet, FieldSet>>()
+
+const reconciled = (schema: TypeSchema, set: FieldSet): FieldSet => {
+  let known = reconciledSets.get(schema)
+  if (!known) reconciledSets.set(schema, (known = new WeakMap()))
+  let result = known.get(set)
+  if (!result) known.set(set, (result = reconcileAtomic(kindPlan(schema).plan, set)))
+  return result
+}
 
 /** The same change seen in another version. */
 const inVersion = (apiVersion: string, own: Comparison, input: UpdateInput, ignored: FieldSet): Versioned | undefined => {

@@ -4,6 +4,7 @@ import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object
 import { LEAF, sorted } from './field-set.ts'
 import { type Plan, type PlannedField, SCALAR_PLAN } from './ownership-plan.ts'
 import { elementJson, InvalidManagedFields } from './path-element.ts'
+import { SharedNodes } from './shared-nodes.ts'
 
 /** The path element of a list's item. Throws InvalidManagedFields where it has none. */
 export const itemElement = (plan: Plan, item: Value): string => {
@@ -38,13 +39,6 @@ const keptElement = (kept: Map<string, string>, prefix: string, value: string): 
   return element
 }
 
-/** The text that orders a list's items, where one does. */
-const orderText = (plan: Plan, item: Value): string | undefined => {
-  if (plan.shape !== 'keyed') return typeof item === 'string' ? item : undefined
-  const value = plan.keys.length === 1 ? (item as ValueMap)[plan.keys[0]?.name as string] : undefined
-  return typeof value === 'string' ? value : undefined
-}
-
 export const itemPlan = (plan: Plan): Plan => (plan.shape === 'keyed' ? plan.element : SCALAR_PLAN)
 
 /** All paths of a value that one side lacks, its own among them. */
@@ -63,9 +57,15 @@ export const whole = (plan: Plan, value: Value): ValueMap => {
 }
 
 /** Sets that own just some leaf members come up again and again: each set of members has one, shared. */
-const sharedNodes = new WeakMap<readonly PlannedField[], Map<number, ValueMap>>()
+const leafNodes = new WeakMap<readonly PlannedField[], Map<number, ValueMap>>()
 const MASK_BITS = 31
 const MAX_SHARED = 64
+
+/** Other sets, by the place in a type they were made for. */
+const sharedNodes = new WeakMap<object, SharedNodes>()
+const KEPT = 8
+/** Labels, annotations and the like of all kinds share one place. */
+const KEPT_OF_MAPS = 32
 
 const wholeStruct = (fields: readonly PlannedField[], value: ValueMap): ValueMap => {
   let mask = 0
@@ -80,8 +80,8 @@ const wholeStruct = (fields: readonly PlannedField[], value: ValueMap): ValueMap
   }
   if (deeper || fields.length > MASK_BITS) return structNode(fields, value, deeper)
   if (mask === 0) return LEAF
-  let shared = sharedNodes.get(fields)
-  if (!shared) sharedNodes.set(fields, (shared = new Map()))
+  let shared = leafNodes.get(fields)
+  if (!shared) leafNodes.set(fields, (shared = new Map()))
   let node = shared.get(mask)
   if (!node) {
     node = Object.freeze(structNode(fields, value, undefined)) as ValueMap
@@ -90,44 +90,63 @@ const wholeStruct = (fields: readonly PlannedField[], value: ValueMap): ValueMap
   return node
 }
 
+const nodesOf = (place: object, keep: number): SharedNodes => {
+  let nodes = sharedNodes.get(place)
+  if (!nodes) sharedNodes.set(place, (nodes = new SharedNodes(keep)))
+  return nodes
+}
+
+const nodeOf = (elements: readonly string[], below: readonly ValueMap[]): ValueMap => {
+  const node: ValueMap = { '.': LEAF }
+  for (let index = 0; index < elements.length; index++) node[elements[index] as string] = below[index] as ValueMap
+  return node
+}
+
 const structNode = (fields: readonly PlannedField[], value: ValueMap, deeper: ValueMap[] | undefined): ValueMap => {
-  let node: ValueMap | undefined
+  const elements: string[] = []
+  const below: ValueMap[] = []
   for (let index = 0; index < fields.length; index++) {
     const { name, element } = fields[index] as PlannedField
     if (value[name] === undefined) continue
-    node ??= { '.': LEAF }
-    node[element] = deeper?.[index] ?? LEAF
+    elements.push(element)
+    below.push(deeper?.[index] ?? LEAF)
   }
-  return node ?? LEAF
+  return elements.length === 0 ? LEAF : nodesOf(fields, KEPT).of(elements, below, nodeOf)
 }
 
+const mapNode = (keys: readonly string[], below: readonly ValueMap[]): ValueMap =>
+  sorted(
+    nodeOf(
+      keys.map((key) => `f:${key}`),
+      below,
+    ),
+  )
+
 const wholeMap = (element: Plan, value: ValueMap): ValueMap => {
-  let node: ValueMap | undefined
-  let last = ''
-  let ordered = true
-  for (const key of Object.keys(value)) {
-    node ??= { '.': LEAF }
-    node[`f:${key}`] = whole(element, value[key] as Value)
-    if (key < last) ordered = false
-    last = key
-  }
-  if (!node) return LEAF
-  return ordered ? node : sorted(node)
+  const keys = Object.keys(value)
+  if (keys.length === 0) return LEAF
+  const below = keys.map((key) => whole(element, value[key] as Value))
+  return nodesOf(element, KEPT_OF_MAPS).of(keys, below, mapNode)
 }
+
+const listNode = (elements: readonly string[], below: readonly ValueMap[]): ValueMap => sorted(nodeOf(elements, below))
 
 const wholeList = (plan: Plan, items: Value[]): ValueMap => {
   if (items.length === 0) return LEAF
-  const node: ValueMap = { '.': LEAF }
   const element = itemPlan(plan)
-  let ordered = true
-  let last: string | undefined
+  const places = new Map<string, number>()
+  const elements: string[] = []
+  const below: ValueMap[] = []
   for (const item of items) {
     const at = itemElement(plan, item)
-    node[at] = at in node ? LEAF : whole(element, item)
-    if (items.length === 1) return node
-    const text = orderText(plan, item)
-    if (text === undefined || (last !== undefined && text < last)) ordered = false
-    last = text
+    const place = places.get(at)
+    // Repeated ones count as one leaf.
+    if (place !== undefined) below[place] = LEAF
+    else {
+      if (items.length > 1) places.set(at, elements.length)
+      elements.push(at)
+      below.push(whole(element, item))
+    }
   }
-  return ordered ? node : sorted(node)
+  return nodesOf(plan, KEPT).of(elements, below, listNode)
 }

@@ -27,11 +27,14 @@ export const baseHeaders = (context: RequestContext, contentType: string): Respo
 
 const MAX_WARNING = 256
 
+const ASCII = /^[ -~]*$/
+
 const warningHeader = (text: string): string => {
-  const clean = text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 4 * MAX_WARNING)
-  const header = `299 - "${clean.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  const isAscii = ASCII.test(text)
+  const clean = (isAscii ? text : text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')).slice(0, 4 * MAX_WARNING)
+  const header = `299 - "${clean.replaceAll(/["\\]/g, '\\$&')}"`
   // Node writes a character a byte.
-  return Buffer.from(header.toWellFormed()).toString('latin1')
+  return isAscii ? header : Buffer.from(header.toWellFormed()).toString('latin1')
 }
 
 /** Whether the client is a person: asked for by ?pretty, or by a browser's or curl's name. */

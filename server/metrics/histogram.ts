@@ -16,13 +16,14 @@ export class Histogram {
     this.#counts = new Float64Array(bounds.length)
   }
 
-  observe(value: number): void {
+  /** Notes a value that was seen so many times. */
+  observe(value: number, times = 1): void {
     const bounds = this.#bounds
-    this.#count++
-    this.#sum += value
+    this.#count += times
+    this.#sum += value * times
     for (let index = 0; index < bounds.length; index++) {
       if (value <= (bounds[index] as number)) {
-        this.#counts[index] = (this.#counts[index] as number) + 1
+        this.#counts[index] = (this.#counts[index] as number) + times
         return
       }
     }

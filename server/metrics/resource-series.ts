@@ -6,7 +6,8 @@ const STORE_SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5
 
 /** Events of one resource and version. */
 export interface WatchMeter {
-  sent(bytes: number): void
+  /** An event of so many bytes to so many watchers. */
+  sent(bytes: number, watchers: number): void
 }
 
 export type StoreOperation = 'create' | 'update' | 'delete'
@@ -21,7 +22,11 @@ export class ResourceSeries {
     let found = this.#events.get(key)
     if (!found) {
       const bytes = new Histogram(EVENT_BYTES)
-      found = { labels: labelText({ group, version, resource }), bytes, meter: { sent: (length) => bytes.observe(length) } }
+      found = {
+        labels: labelText({ group, version, resource }),
+        bytes,
+        meter: { sent: (length, watchers) => bytes.observe(length, watchers) },
+      }
       this.#events.set(key, found)
     }
     return found.meter

@@ -105,6 +105,11 @@ export class ResourceStore {
     return this.#encoding.decode(entry.item.bytes, entry.revision)
   }
 
+  /** The same, not to be changed. */
+  view(entry: Entry): Frozen<KubeObject> {
+    return this.#encoding.view(entry.item, entry.revision)
+  }
+
   encode(object: KubeObject): Buffer {
     return this.#encoding.encode(this.#storage.schema, { ...object, kind: this.#storage.kind, apiVersion: this.storageApiVersion })
   }

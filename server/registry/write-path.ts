@@ -2,9 +2,7 @@
 // The order of things is upstream's: registry/rest/create.go, update.go and generic/registry/store.go.
 
 import { formatTime } from '../../apimachinery/clock.ts'
-import type { FieldError } from '../../apimachinery/field-error.ts'
-import { cloneTree, type Frozen, type KubeObject, type ObjectMeta } from '../../apimachinery/kube-object.ts'
-import type { NameCheck } from '../../apimachinery/names.ts'
+import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube-object.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import { parseResourceVersion } from '../../apimachinery/resource-version.ts'
 import {
@@ -20,8 +18,8 @@ import {
 import type { AdmissionChain } from '../admission/admission.ts'
 import { admissionAttributes } from './admission-attributes.ts'
 import { recordOwnership } from './field-ownership.ts'
-import { validateFinalizerDomains, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts'
 import { ensureNamespace, expectedNamespace } from './object-namespace.ts'
+import { prepareChanged, prepareNew } from './prepare-write.ts'
 import { settled } from './reservation.ts'
 import { groupKind, groupResource, type ServedVersion, type Strategy, type WriteContext } from './resource-definition.ts'
 import type { Entry, ResourceStore, Written } from './resource-store.ts'
@@ -54,6 +52,8 @@ export interface UpdateRequest {
   version: ServedVersion
   /** False where upstream takes no precondition from the body: patches. */
   uidIsPrecondition?: boolean
+  /** The change's result is in canonical form but for the order of members, as the codec reads it and defaults leave it. */
+  canonical?: boolean
 }
 
 const GENERATED_SUFFIX = 5
@@ -61,17 +61,19 @@ const MAX_GENERATED_BASE = 58
 const GENERATED_ATTEMPTS = 8
 const MAX_ATTEMPTS = 1000
 
-/** Creates an object given in the storage version, defaults set. Throws StatusError. */
+/** Creates an object given in the storage version, defaults set; `canonical` as in UpdateRequest. Throws StatusError. */
 export const createObject = async (
   target: ResourceStore,
   given: KubeObject,
   context: WriteContext,
   services: WriteServices,
+  canonical = false,
 ): Promise<WriteResult> => {
   const { name, generateName } = given.metadata
-  if (name || !generateName) return createNamed(target, target.canonical(given), context, services)
+  const first = canonical ? given : target.canonical(given)
+  if (name || !generateName) return createNamed(target, first, context, services)
   for (let attempt = 1; ; attempt++) {
-    const object = target.canonical(cloneTree<KubeObject>(given))
+    const object = cloneTree<KubeObject>(first)
     const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
     try {
       return await createNamed(target, object, context, services, generated)
@@ -81,15 +83,6 @@ export const createObject = async (
     }
   }
 }
-
-/** What a kind of its own says of its metadata. */
-const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCheck: NameCheck, strategy: Strategy): FieldError[] => [
-  ...validateMetadata(metadata, namespaced, nameCheck),
-  ...finalizerDomains(metadata, strategy),
-]
-
-const finalizerDomains = ({ finalizers }: ObjectMeta, { anyFinalizer }: Strategy): FieldError[] =>
-  anyFinalizer ? [] : validateFinalizerDomains(finalizers)
 
 /** `generated` is a name that was made for the object: plug-ins that may change it do not see it yet, as upstream's. */
 const createNamed = async (
@@ -118,7 +111,7 @@ const createNamed = async (
   if (generated !== undefined) object.metadata.name = generated
   const reserved = await strategy.begin?.(object, undefined, context)
   return settled(reserved, async () => {
-    checkNew(target, object, context)
+    prepareNew(target, object, context)
     // By now the object has a name in any case.
     await services.admission.validate(generated === undefined ? admitted : { ...admitted, name: generated })
     // Said by upstream's store, which a dry run does not reach.
@@ -130,20 +123,6 @@ const createNamed = async (
     if (target.cache.get(key)) throw target.existsAlready(namespace, name)
     return { outcome: 'created', revision: 0, item: target.locate(bytes) }
   })
-}
-
-/** Prepares and checks a new object. */
-const checkNew = ({ definition }: ResourceStore, object: KubeObject, context: WriteContext): void => {
-  const { strategy } = definition
-  strategy.prepareForCreate?.(object, context)
-  const namespaced = definition.scope === 'Namespaced'
-  const errors = [
-    ...(strategy.validateName ? ownMetadataErrors(object, namespaced, strategy.validateName, strategy) : []),
-    ...(strategy.validate?.(object, context) ?? []),
-  ]
-  if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(object.metadata, namespaced))
-  if (errors.length > 0) throw invalid(groupKind(definition), object.metadata.name ?? '', errors)
-  for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
 }
 
 /** Changes an object, again and again until nobody was faster. Throws StatusError. */
@@ -175,7 +154,7 @@ const createOnUpdate = async (
   const object = await request.change(undefined)
   checkUid(target, request, object, target.key(context.namespace, request.name), undefined)
   if (object.metadata.resourceVersion) throw notFound(groupResource(target.definition), request.name)
-  return createObject(target, object, context, services)
+  return createObject(target, object, context, services, request.canonical)
 }
 
 const attemptUpdate = async (
@@ -186,8 +165,9 @@ const attemptUpdate = async (
   services: WriteServices,
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
-  const old: Frozen<KubeObject> = target.decode(entry)
-  const object = target.canonical(await request.change(old))
+  const old = target.view(entry)
+  const changed = await request.change(old)
+  const object = request.canonical ? changed : target.canonical(changed)
   recordOwnership(target, object, old, context, request)
   checkUid(target, request, object, entry.key, old.metadata.uid)
   const admitted = admissionAttributes(target, context, {
@@ -213,7 +193,7 @@ const attemptUpdate = async (
   } else if (wanted !== old.metadata.resourceVersion) throw staleWrite(resource, request.name)
   const reserved = await request.strategy.begin?.(object, old, context)
   return settled(reserved, async () => {
-    prepareUpdate(target, request, object, old, context)
+    prepareChanged(target, request, object, old, context)
     await services.admission.validate(admitted)
     return commitUpdate(target, request, entry, object, context)
   })
@@ -231,40 +211,6 @@ const checkUid = (
   if (uid === undefined || uid === stored || request.uidIsPrecondition === false) return
   const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored ?? ''}`
   throw conflict(groupResource(target.definition), request.name, detail)
-}
-
-const prepareUpdate = (
-  target: ResourceStore,
-  request: UpdateRequest,
-  object: KubeObject,
-  old: Frozen<KubeObject>,
-  context: WriteContext,
-): void => {
-  const { strategy } = request
-  ensureNamespace(object, expectedNamespace(target, context))
-  const { metadata } = object
-  const before = old.metadata
-  if (before.generation === undefined) delete metadata.generation
-  else metadata.generation = before.generation
-  strategy.prepareForUpdate?.(object, old, context)
-  metadata.uid ??= before.uid as string
-  if (before.creationTimestamp !== undefined) metadata.creationTimestamp = before.creationTimestamp
-  if (before.deletionTimestamp === undefined) delete metadata.deletionTimestamp
-  else metadata.deletionTimestamp = before.deletionTimestamp
-  if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
-  delete metadata.selfLink
-  // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.
-  const looksAgain = strategy.validateName && !strategy.metadataOnce && !strategy.comparesMetadata
-  const again = looksAgain ? [...validateMetadataUpdate(object, old), ...finalizerDomains(metadata, strategy)] : []
-  const namespaced = target.definition.scope === 'Namespaced'
-  const errors = [
-    ...validateMetadata(metadata, namespaced),
-    ...validateMetadataUpdate(object, old),
-    ...again,
-    ...(strategy.validateUpdate?.(object, old, context) ?? []),
-  ]
-  if (errors.length > 0) throw invalid(groupKind(target.definition), request.name, errors)
-  for (const warning of strategy.warnings?.(object, old) ?? []) context.warn(warning)
 }
 
 /** Whether an update ends the object: it was being deleted and nothing holds it any more. */

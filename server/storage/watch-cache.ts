@@ -75,6 +75,8 @@ export class WatchCache<Item> {
       this.#events = this.#events.slice(MAX_EVENTS)
     }
     for (const listener of this.#listeners) listener(cached)
+    // Later watchers make their own: few ask, and each event of the window would hold on to another copy of its object.
+    cached.frames = undefined
   }
 
   /** The event of a history entry, for a watch that begins before the window. */

@@ -15,8 +15,8 @@ const defaults: Readonly<Record<string, TypeDefault>> = { ...coreDefaults, ...wo
 /** What a walk of one struct type does. */
 interface Plan {
   fill: TypeDefault | undefined
-  constants: readonly [member: string, value: Value][]
-  children: readonly [member: string, type: TypeSchema][]
+  constants: readonly { member: string; constant: Value }[]
+  children: readonly { member: string; type: TypeSchema }[]
 }
 
 const plans = new WeakMap<TypeSchema, Plan>()
@@ -39,14 +39,14 @@ const planOf = (type: TypeSchema): Plan => {
   const known = plans.get(type)
   if (known) return known
   plans.set(type, empty)
-  const children: [string, TypeSchema][] = []
-  const constants: [string, Value][] = []
+  const children: { member: string; type: TypeSchema }[] = []
+  const constants: { member: string; constant: Value }[] = []
   for (const field of type.fields) {
     const below = structBelow(field.type)
-    if (below && !isIdle(planOf(below))) children.push([field.name, field.type])
+    if (below && !isIdle(planOf(below))) children.push({ member: field.name, type: field.type })
     const constant = constantOf(field.markers['default'])
     // A zero that Go leaves out is no different from nothing.
-    if (constant !== undefined && (constant || field.pointer || !field.omitEmpty)) constants.push([field.name, constant])
+    if (constant !== undefined && (constant || field.pointer || !field.omitEmpty)) constants.push({ member: field.name, constant })
   }
   const plan: Plan = { fill: defaults[type.name], constants, children }
   plans.set(type, plan)
@@ -63,9 +63,14 @@ const walk = (type: TypeSchema, value: Value | undefined): void => {
 const fillStruct = (type: TypeSchema, value: ValueMap): void => {
   const plan = planOf(type)
   plan.fill?.(value)
-  for (const [member, constant] of plan.constants)
-    if (value[member] === undefined || value[member] === '' || value[member] === null) value[member] = constant
-  for (const [member, child] of plan.children) walk(child, value[member])
+  for (const { member, constant } of plan.constants) {
+    const given = value[member]
+    if (given === undefined || given === '' || given === null) value[member] = constant
+  }
+  for (const { member, type: child } of plan.children) {
+    const given = value[member]
+    if (given !== undefined) walk(child, given)
+  }
 }
 
 /** Sets every default of an object of a type. */

@@ -93,8 +93,9 @@ export const patchedObject = (current: ValueMap, body: Buffer, target: PatchTarg
 const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
   const copy = cloneTree<KubeObject>(current)
   const wanted = requestApiVersion(scope)
-  if (copy.apiVersion === wanted) return copy as unknown as ValueMap
-  return scope.parts.encoding.canonical(scope.version.schema, scope.definition.convert(copy, wanted)) as unknown as ValueMap
+  const converted = copy.apiVersion === wanted ? copy : scope.definition.convert(copy, wanted)
+  // Refusals show the object, members in Go's order.
+  return scope.parts.encoding.canonical(scope.version.schema, converted) as unknown as ValueMap
 }
 
 /** PATCH of the object or of a subresource that replaces some of its fields. */

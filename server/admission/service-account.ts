@@ -3,6 +3,7 @@
 
 import { at, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
 import { after } from '../../apimachinery/machine-clock.ts'
+import { pathSegment } from '../../apimachinery/names.ts'
 import { nameSuffix, type Random } from '../../apimachinery/random.ts'
 import { unreasoned } from '../../apimachinery/status-error.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
@@ -121,6 +122,11 @@ export const serviceAccount = ({ prepared, random }: AdmissionParts): AdmissionP
   }
   const waitFor = async (attributes: AdmissionAttributes, name: string): Promise<Account> => {
     const { namespace } = attributes
+    const wrong = pathSegment(name)
+    if (wrong.length > 0) {
+      const why = `invalid resource name ${JSON.stringify(name)}: [${wrong.join(' ')}]`
+      throw refused(attributes, `error looking up service account ${namespace}/${name}: ${why}`)
+    }
     const pauseMs = LEAST_PAUSE_MS + random.below(LEAST_PAUSE_MS)
     for (let attempt = 1; name === DEFAULT_ACCOUNT && attempt < ATTEMPTS_FOR_DEFAULT; attempt++) {
       await new Promise<void>((resolve) => void after(pauseMs, resolve, true))

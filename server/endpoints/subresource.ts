@@ -4,6 +4,7 @@ import { cloneTree, type Frozen, type KubeObject } from '../../apimachinery/kube
 import { badRequest, methodNotAllowed, notFound, pathNotFound } from '../../apimachinery/status-error.ts'
 import { acceptedType, decodeBody } from '../codec/decode-body.ts'
 import { admitAction, afterAdmission } from '../registry/admission-attributes.ts'
+import { ensureNamespace, expectedNamespace } from '../registry/object-namespace.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
 import { checkAcceptable } from './acceptable.ts'
@@ -63,7 +64,7 @@ const act = async (scope: Scope, action: Action): Promise<void> => {
   const expected = { ...expectedBody(scope), ...action.kind, schema: action.schema }
   const object = decodeBody(body, context.exchange.headers['content-type'], expected, options.fieldValidation, write.warn)
   const name = context.info.name || (object.metadata.name ?? '')
-  if (name === '') throw badRequest('Name parameter required.')
+  ensureNamespace(object, expectedNamespace(store, write))
   const { group, version, resource, subresource } = context.info
   await admitAction(
     store,
@@ -71,6 +72,8 @@ const act = async (scope: Scope, action: Action): Promise<void> => {
     { resource: { group, version, resource }, subresource, kind: action.kind, name, object },
     scope.parts.write,
   )
+  action.check?.(object, name)
+  if (name === '') throw badRequest('Name parameter required.')
   const parent: KubeObject = store.decode(store.require(context.info.namespace, name))
   const updateParent = async (change: (current: KubeObject) => void): Promise<KubeObject> => {
     const request = {

@@ -3,6 +3,7 @@ import type { Frozen, GroupVersionKind, KubeObject } from '../../apimachinery/ku
 import { kindNotation, type SchemaSet, type TypeSchema } from '../../openapi/schema-set.ts'
 import type { ConnectionRule } from '../registry/connection.ts'
 import {
+  type CheckedAction,
   type FieldLabels,
   metadataLabels,
   type PrinterColumn,
@@ -42,7 +43,7 @@ export interface KindRecord {
   current?(): Promise<readonly KubeObject[]>
   /** Its create is a subresource's of another kind in its group. */
   aliasOf?: { plural: string; subresource: string }
-  actions?: Readonly<Record<string, SubresourceAction>>
+  actions?: Readonly<Record<string, SubresourceAction | CheckedAction>>
   /** Subresources that lead elsewhere, by name. */
   connections?: Readonly<Record<string, ConnectionRule>>
   /** The selector that a Scale shows, for kinds with one. */
@@ -104,8 +105,10 @@ const subresourcesOf = (
         : record?.fieldStrategies?.[name]
     if (rule) result[name] = { verbs, kind: gvk, type: 'connect', schema: schemas.type(rule.options), rule }
     else if (own) result[name] = { verbs, kind: gvk, type: 'fields', strategy: own }
-    else if (action) result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), run: action }
-    else if (name === 'scale' && record?.scaleSelector)
+    else if (action) {
+      const parts = typeof action === 'function' ? { run: action } : action
+      result[name] = { verbs, kind: gvk, type: 'action', schema: schemas.type(kindNotation(gvk)), ...parts }
+    } else if (name === 'scale' && record?.scaleSelector)
       result[name] = {
         verbs,
         kind: gvk,

@@ -40,10 +40,17 @@ export type SubresourceAction = (
   update: (change: (current: KubeObject) => void) => Promise<KubeObject>,
 ) => Promise<object>
 
+/** An action that looks at what is posted before there is a parent to look at. */
+export interface CheckedAction {
+  /** `name` is the URL's, or the body's where the URL has none. Throws StatusError. */
+  check(body: KubeObject, name: string): void
+  run: SubresourceAction
+}
+
 export type Subresource = { verbs: readonly string[]; kind: GroupVersionKind } & (
   | { type: 'fields'; strategy: Strategy }
   | { type: 'scale'; schema: TypeSchema; columns: readonly PrinterColumn[]; selector(object: Frozen<KubeObject>): string }
-  | { type: 'action'; schema: TypeSchema; run: SubresourceAction }
+  | { type: 'action'; schema: TypeSchema; check?: CheckedAction['check']; run: SubresourceAction }
   | { type: 'connect'; schema: TypeSchema; rule: ConnectionRule }
   | { type: 'absent' }
 )

@@ -1,10 +1,6 @@
 // Pods: grace on deletion, the fields the scheduler and kubelets select by, and kubectl's columns.
 // Upstream: pkg/registry/core/pod, pkg/printers/internalversion printPod.
-import { formatTime } from '../../../apimachinery/clock.ts'
-import { notSupported, required } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
-import { conflict, invalid } from '../../../apimachinery/status-error.ts'
-import type { SubresourceAction } from '../../registry/resource-definition.ts'
 import { textOr } from '../columns.ts'
 import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
@@ -15,6 +11,7 @@ import { checkPodStatusUpdate } from '../validation/pod-status.ts'
 import type { PodTemplate } from '../validation/pod-types.ts'
 import { nameWarnings, podTemplateWarnings } from '../validation/pod-warnings.ts'
 import { checkEphemeralUpdate, checkPodCreate, checkPodUpdate } from '../validation/pods.ts'
+import { bind } from './pod-binding.ts'
 import { podConnections } from './pod-connections.ts'
 import { dropDisabledPodFields } from './pod-disabled-fields.ts'
 import { keepObservedGenerations, preparePod } from './pod-preparation.ts'
@@ -52,36 +49,6 @@ const gracePeriodSeconds = (pod: Frozen<KubeObject>, wanted: number | undefined)
   if (textAt(pod, 'spec', 'nodeName') === '' || phase === 'Failed' || phase === 'Succeeded') return 0
   const period = wanted ?? (at(pod, 'spec', 'terminationGracePeriodSeconds') as number | undefined) ?? 0
   return period < 0 ? 1 : period
-}
-
-/** Puts a pod on a node, once. */
-const bind: SubresourceAction = async (pod, binding, context, update) => {
-  const node = textAt(binding, 'target', 'name')
-  const resource = { group: '', resource: 'pods/binding' }
-  const kind = textAt(binding, 'target', 'kind')
-  if (kind !== '' && kind !== 'Node')
-    throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [notSupported('target.kind', kind, ['Node', '<empty>'])])
-  if (node === '') throw invalid({ group: '', kind: 'Binding' }, pod.metadata.name ?? '', [required('target.name', '')])
-  await update((current) => {
-    const { name = '', uid } = current.metadata
-    if (binding.metadata.uid !== undefined && binding.metadata.uid !== uid) {
-      throw conflict(resource, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${uid}`)
-    }
-    if (current.metadata.deletionTimestamp !== undefined)
-      throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`)
-    const assigned = textAt(current, 'spec', 'nodeName')
-    if (assigned !== '') throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`)
-    ;(current['spec'] as ValueMap)['nodeName'] = node
-    current.metadata.annotations = { ...current.metadata.annotations, ...binding.metadata.annotations }
-    if (binding.metadata.labels) current.metadata.labels = { ...binding.metadata.labels, ...current.metadata.labels }
-    const status = (current['status'] ??= {}) as ValueMap
-    const others = listAt(status, 'conditions').filter((condition) => textAt(condition, 'type') !== 'PodScheduled')
-    status['conditions'] = [
-      ...others,
-      { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()) },
-    ]
-  })
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 }
 
 /** These subresources write none of the metadata. */
@@ -186,6 +153,7 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
         const spec = pod['spec'] as ValueMap
         // Of pods alone, not of templates: no time at all is the least that can be meant.
         if (Number(spec['terminationGracePeriodSeconds'] ?? 0) < 0) spec['terminationGracePeriodSeconds'] = 1
+        matchAddresses(pod)
       },
       prepareForCreate: preparePod,
       prepareForUpdate: (pod, old) => dropDisabledPodFields(pod['spec'] as ValueMap, old['spec'] as ValueMap),
@@ -208,6 +176,16 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
     },
     validateUpdate: (pod, old) => collected((errors) => checkPodStatusUpdate(pod, old, errors)),
   },
+}
+
+/** The single address is the first of the list; where they differ it counts, for the sake of older kubelets. */
+const matchAddresses = (pod: KubeObject): void => {
+  const status = pod['status'] as ValueMap | undefined
+  if (!status) return
+  const first = textAt(status, 'podIPs', 0, 'ip')
+  const single = textAt(status, 'podIP')
+  if (single !== '' && single !== first) status['podIPs'] = [{ ip: single }]
+  else if (first !== '') status['podIP'] = first
 }
 
 export const pods = (services: KindServices): KindRecord =>

@@ -5,7 +5,7 @@ import { defineResource, type KindRecord } from '../define-resource.ts'
 import type { KindServices } from '../kind-services.ts'
 import { strategyOf } from '../strategies.ts'
 import { metadataErrors } from '../validation/metadata.ts'
-import { requestToken } from './token-requests.ts'
+import { checkTokenRequest, requestToken } from './token-requests.ts'
 
 /** Secrets are named; whatever else a reference says is dropped. */
 const cleanSecrets = (account: KubeObject): void => {
@@ -29,6 +29,6 @@ export const serviceaccounts = (services: KindServices): KindRecord =>
       },
     ),
     actions: {
-      token: async (account: Frozen<KubeObject>, request: KubeObject, context) => requestToken(account, request, context, services),
+      token: { check: checkTokenRequest, run: async (account, request, context) => requestToken(account, request, context, services) },
     },
   })

@@ -23,21 +23,17 @@ const checkSeconds = (seconds: number): void => {
   if (seconds > MAX_SECONDS) throw invalid(KIND, '', [invalidValue(field, seconds, 'may not specify a duration larger than 2^32 seconds')])
 }
 
-/** What the request says of the account must be so. */
-const checkAccount = (account: Frozen<KubeObject>, { metadata }: KubeObject): void => {
-  const { name = '', namespace = '', uid = '' } = account.metadata
-  for (const [field, own] of [
-    ['name', name],
-    ['namespace', namespace],
-  ] as const) {
-    const said = metadata[field] || own
-    if (said !== own)
-      throw invalid(KIND, name, [invalidValue(`metadata.${field}`, said, `must match the service account ${field} if specified`)])
-  }
-  if (metadata.uid && metadata.uid !== uid) {
-    const why = `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`
-    throw conflict(RESOURCE, name, why)
-  }
+/** A name in the request must be the account's; its namespace was looked at before. */
+export const checkTokenRequest = ({ metadata }: KubeObject, name: string): void => {
+  const said = metadata.name || name
+  if (said !== name) throw invalid(KIND, name, [invalidValue('metadata.name', said, 'must match the service account name if specified')])
+}
+
+const checkUid = (account: Frozen<KubeObject>, { metadata }: KubeObject): void => {
+  const { name = '', uid = '' } = account.metadata
+  if (!metadata.uid || metadata.uid === uid) return
+  const why = `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`
+  throw conflict(RESOURCE, name, why)
 }
 
 const referenceTo = ({ metadata }: KubeObject): { name: string; uid: string } => ({ name: metadata.name ?? '', uid: metadata.uid ?? '' })
@@ -80,7 +76,7 @@ export const requestToken = (
   context: WriteContext,
   { tokens, objects }: Pick<KindServices, 'tokens' | 'objects'>,
 ): KubeObject => {
-  checkAccount(account, request)
+  checkUid(account, request)
   const seconds = (at(request, 'spec', 'expirationSeconds') as number | undefined) ?? DEFAULT_SECONDS
   checkSeconds(seconds)
   const wanted = listAt(request, 'spec', 'audiences') as string[]

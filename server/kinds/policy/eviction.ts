@@ -4,7 +4,7 @@ import { invalidValue } from '../../../apimachinery/field-error.ts'
 import { at, type Frozen, type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { selectorMatches } from '../../../apimachinery/object-selector.ts'
 import { badRequest, conflict, forbidden, invalid, StatusError, tooManyRequests, unreasoned } from '../../../apimachinery/status-error.ts'
-import type { SubresourceAction, WriteContext } from '../../registry/resource-definition.ts'
+import type { CheckedAction, SubresourceAction, WriteContext } from '../../registry/resource-definition.ts'
 import type { DeletionOptions as Deletion, KindServices } from '../kind-services.ts'
 import type { LabelSelector } from '../validation/label-selectors.ts'
 
@@ -118,11 +118,16 @@ const markDisrupted = (pod: KubeObject, now: string): void => {
 
 const SUCCESS = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
 
-export const evict =
+const check = (eviction: KubeObject, name: string): void => {
+  if (eviction.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object')
+}
+
+export const evict = (services: Pick<KindServices, 'objects'>): CheckedAction => ({ check, run: evictPod(services) })
+
+const evictPod =
   ({ objects }: Pick<KindServices, 'objects'>): SubresourceAction =>
   async (pod, eviction, context, update) => {
     const { name = '', namespace = '' } = pod.metadata
-    if (eviction.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object')
     if (at(eviction, 'deleteOptions', 'ignoreStoreReadErrorWithClusterBreakingPotential') === true) {
       const field = 'deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential'
       throw invalid({ group: 'policy', kind: 'Eviction' }, name, [

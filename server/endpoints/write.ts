@@ -48,7 +48,7 @@ export const create = async (scope: Scope): Promise<void> => {
     if (managedFields.length > 0) object.metadata = { ...object.metadata, managedFields }
     return sendMade(scope, 201, await definition.answer(object, write), scope.version.schema)
   }
-  const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write, true)
+  const result = await createObject(scope.parts.storeOf(definition), toStored(scope, object), write, scope.parts.write, { canonical: true })
   return sendItem(scope, 201, result.item, result.revision, result.object)
 }
 

@@ -100,6 +100,8 @@ export interface Strategy {
   validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
   validateName?: NameCheck
+  /** Makes a name of a base; by default a random suffix is added. */
+  generateName?(base: string): string
   /** Names of finalizers need no domain: kinds whose own checks leave out what others ask besides. */
   anyFinalizer?: boolean
   /** Updates do not look at the metadata again. */

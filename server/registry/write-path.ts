@@ -61,22 +61,31 @@ const MAX_GENERATED_BASE = 58
 const GENERATED_ATTEMPTS = 8
 const MAX_ATTEMPTS = 1000
 
-/** Creates an object given in the storage version, defaults set; `canonical` as in UpdateRequest. Throws StatusError. */
+const suffixed = (base: string, random: Random): string => base.slice(0, MAX_GENERATED_BASE) + nameSuffix(random, GENERATED_SUFFIX)
+
+export interface CreateRequest {
+  /** As in UpdateRequest. */
+  canonical?: boolean | undefined
+  /** A resourceVersion in the object says nothing: updates that find no object create it all the same. */
+  anyVersion?: boolean
+}
+
+/** Creates an object given in the storage version, defaults set. Throws StatusError. */
 export const createObject = async (
   target: ResourceStore,
   given: KubeObject,
   context: WriteContext,
   services: WriteServices,
-  canonical = false,
+  request: CreateRequest = {},
 ): Promise<WriteResult> => {
   const { name, generateName } = given.metadata
-  const first = canonical ? given : target.canonical(given)
-  if (name || !generateName) return createNamed(target, first, context, services)
+  const first = request.canonical ? given : target.canonical(given)
+  if (name || !generateName) return createNamed(target, first, context, services, request)
   for (let attempt = 1; ; attempt++) {
     const object = cloneTree<KubeObject>(first)
-    const generated = generateName.slice(0, MAX_GENERATED_BASE) + nameSuffix(services.random, GENERATED_SUFFIX)
+    const generated = target.definition.strategy.generateName?.(generateName) ?? suffixed(generateName, services.random)
     try {
-      return await createNamed(target, object, context, services, generated)
+      return await createNamed(target, object, context, services, request, generated)
     } catch (error) {
       if ((error as StatusError).reason !== 'AlreadyExists') throw error
       if (attempt === GENERATED_ATTEMPTS) throw generateNameConflict(groupResource(target.definition), generated)
@@ -90,6 +99,7 @@ const createNamed = async (
   object: KubeObject,
   context: WriteContext,
   services: WriteServices,
+  { anyVersion }: CreateRequest,
   generated?: string,
 ): Promise<WriteResult> => {
   const { definition } = target
@@ -115,7 +125,8 @@ const createNamed = async (
     // By now the object has a name in any case.
     await services.admission.validate(generated === undefined ? admitted : { ...admitted, name: generated })
     // Said by upstream's store, which a dry run does not reach.
-    if (object.metadata.resourceVersion && !context.dryRun) throw unreasoned('resourceVersion should not be set on objects to be created')
+    if (object.metadata.resourceVersion && !context.dryRun && !anyVersion)
+      throw unreasoned('resourceVersion should not be set on objects to be created')
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
     const bytes = target.encode(object)
     if (!context.dryRun) return { outcome: 'created', object, ...(await target.create(key, bytes, object)) }
@@ -153,8 +164,8 @@ const createOnUpdate = async (
 ): Promise<WriteResult> => {
   const object = await request.change(undefined)
   checkUid(target, request, object, target.key(context.namespace, request.name), undefined)
-  if (object.metadata.resourceVersion) throw notFound(groupResource(target.definition), request.name)
-  return createObject(target, object, context, services, request.canonical)
+  checkVersion(object)
+  return createObject(target, object, context, services, { canonical: request.canonical, anyVersion: true })
 }
 
 const attemptUpdate = async (
@@ -179,9 +190,7 @@ const attemptUpdate = async (
   })
   await services.admission.admit(admitted)
   if (request.strategy.authorizeWrite) await request.strategy.authorizeWrite(object, old, context)
-  const wanted = object.metadata.resourceVersion ?? ''
-  if (wanted !== '' && parseResourceVersion(wanted) === undefined)
-    throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
+  const wanted = checkVersion(object)
   if (wanted === '' || wanted === '0') {
     if (!request.strategy.allowUnconditionalUpdate && wanted === '') {
       // Upstream names the resource where its kind belongs.
@@ -197,6 +206,14 @@ const attemptUpdate = async (
     await services.admission.validate(admitted)
     return commitUpdate(target, request, entry, object, context)
   })
+}
+
+/** The resourceVersion a body has, '' for none; one that is no number is refused. */
+const checkVersion = ({ metadata }: KubeObject): string => {
+  const wanted = metadata.resourceVersion ?? ''
+  if (wanted !== '' && parseResourceVersion(wanted) === undefined)
+    throw unreasoned(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`)
+  return wanted
 }
 
 /** A uid in the body is a precondition; `stored` is undefined where nothing stands at the key. */

@@ -1,124 +1,36 @@
-// What persistent volumes must meet. Of their sources those in use are looked at: host path, NFS, local, flex and CSI.
+// What persistent volumes must meet.
 // Upstream: ValidatePersistentVolume, ValidatePersistentVolumeUpdate, pkg/api/persistentvolume/util.go.
 import { posix } from 'node:path'
 import { forbiddenField, invalidValue, notSupported, required } from '../../../apimachinery/field-error.ts'
 import type { Frozen, KubeObject, ValueMap } from '../../../apimachinery/kube-object.ts'
-import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
+import { dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { compareQuantities } from '../../../apimachinery/quantity.ts'
-import { checkDriverName } from '../storage/storage-validation.ts'
 import { differs } from '../strategies.ts'
-import { type Errors, immutable, oneOf, present, requiredName } from '../validation/checks.ts'
+import { type Errors, immutable, oneOf, present } from '../validation/checks.ts'
 import { internalLines } from '../validation/internal-text.ts'
 import { metadataErrors } from '../validation/metadata.ts'
 import { checkBasicAmount } from '../validation/quota-resources.ts'
 import { unifiedDiff } from '../validation/unified-diff.ts'
-import { checkFlexVolume } from '../validation/volume-sources.ts'
 import { checkAccessModes, checkClassName } from './volume-modes.ts'
+import { checkSources, VOLUME_SOURCES, type VolumeSources } from './volume-sources.ts'
 
-interface SecretReference {
-  name?: string
-  namespace?: string
-}
-
-type CsiSource = Record<string, unknown> & { driver?: string; volumeHandle?: string }
-
-interface VolumeSpec {
+interface VolumeSpec extends VolumeSources {
   accessModes?: string[]
   capacity?: Record<string, string>
   persistentVolumeReclaimPolicy?: string
   nodeAffinity?: { required?: { nodeSelectorTerms?: unknown[] } }
-  hostPath?: { path?: string; type?: string }
-  nfs?: { server?: string; path?: string }
-  local?: { path?: string }
-  csi?: CsiSource
-  flexVolume?: Parameters<typeof checkFlexVolume>[0]
   storageClassName?: string
   volumeMode?: string
   volumeAttributesClassName?: string
 }
 
-/** In upstream's order; the second name is how a refusal spells the field. */
-const SOURCES: readonly (readonly [member: string, shown?: string])[] = [
-  ['hostPath'],
-  ['gcePersistentDisk'],
-  ['awsElasticBlockStore'],
-  ['glusterfs'],
-  ['flocker'],
-  ['nfs'],
-  ['rbd'],
-  ['quobyte'],
-  ['cephfs', 'cephFS'],
-  ['iscsi'],
-  ['cinder'],
-  ['fc'],
-  ['flexVolume'],
-  ['azureFile'],
-  ['vsphereVolume'],
-  ['photonPersistentDisk'],
-  ['portworxVolume'],
-  ['azureDisk'],
-  ['scaleIO'],
-  ['local'],
-  ['storageos'],
-  ['csi'],
-]
-
 const RECLAIM = ['Delete', 'Recycle', 'Retain']
 const VOLUME_MODES = ['Block', 'Filesystem']
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
-const SECRETS = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']
 const CLASS = 'volume.beta.kubernetes.io/storage-class'
 const MOUNT_OPTIONS = 'volume.beta.kubernetes.io/mount-options'
 const WITHOUT_MOUNT_OPTIONS = new Set(['hostPath', 'flocker', 'fc', 'flexVolume', 'portworxVolume', 'scaleIO', 'local', 'storageos', 'csi'])
 
 const specOf = (volume: Frozen<KubeObject>): VolumeSpec => (volume['spec'] ?? {}) as VolumeSpec
-
-const checkPath = (path: string | undefined, own: string, errors: Errors): boolean => {
-  if (!present(path, own, errors)) return false
-  if (path?.split('/').includes('..')) errors.push(invalidValue(own, path, "must not contain '..'"))
-  return true
-}
-
-const checkCsi = (csi: CsiSource, path: string, errors: Errors): void => {
-  checkDriverName(csi.driver ?? '', `${path}.driver`, errors)
-  present(csi.volumeHandle, `${path}.volumeHandle`, errors)
-  for (const member of SECRETS) {
-    const secret = csi[member] as SecretReference | undefined
-    if (!secret) continue
-    requiredName(secret.name, dns1123Subdomain, `${path}.${member}.name`, errors)
-    requiredName(secret.namespace, dns1123Label, `${path}.${member}.namespace`, errors)
-  }
-}
-
-const sourceChecks: Readonly<Record<string, (spec: VolumeSpec, errors: Errors) => void>> = {
-  hostPath: ({ hostPath = {} }, errors) => {
-    if (!checkPath(hostPath.path, 'spec.hostPath.path', errors) || hostPath.type === undefined) return
-    if (!HOST_PATH_TYPES.includes(hostPath.type)) errors.push(notSupported('spec.hostPath.type', hostPath.type, HOST_PATH_TYPES))
-  },
-  nfs: ({ nfs = {} }, errors) => {
-    present(nfs.server, 'spec.nfs.server', errors)
-    present(nfs.path, 'spec.nfs.path', errors)
-    if (!nfs.path?.startsWith('/')) errors.push(invalidValue('spec.nfs.path', nfs.path ?? '', 'must be an absolute path'))
-  },
-  local: ({ local = {}, nodeAffinity }, errors) => {
-    checkPath(local.path, 'spec.local.path', errors)
-    if (!nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'))
-  },
-  flexVolume: ({ flexVolume = {} }, errors) => checkFlexVolume(flexVolume, 'spec.flexVolume', errors),
-  csi: ({ csi = {} }, errors) => checkCsi(csi, 'spec.csi', errors),
-}
-
-const checkSources = (spec: VolumeSpec, errors: Errors): void => {
-  let count = 0
-  for (const [member, shown = member] of SOURCES) {
-    if ((spec as ValueMap)[member] === undefined) continue
-    // Flex volumes never cared for what came before them.
-    if (count > 0 && member !== 'flexVolume') errors.push(forbiddenField(`spec.${shown}`, 'may not specify more than 1 volume type'))
-    else sourceChecks[member]?.(spec, errors)
-    count++
-  }
-  if (count === 0) errors.push(required('spec', 'must specify a volume type'))
-}
 
 const checkCapacity = ({ capacity = {} }: VolumeSpec, errors: Errors): void => {
   const names = Object.keys(capacity)
@@ -146,7 +58,7 @@ const checkAttributesClass = ({ volumeAttributesClassName: name, csi }: VolumeSp
   if (!csi) errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'))
 }
 
-const checkSpec = (spec: VolumeSpec, errors: Errors): void => {
+const checkSpec = (spec: VolumeSpec, name: string, errors: Errors): void => {
   const { accessModes = [], persistentVolumeReclaimPolicy: reclaim, hostPath, volumeMode } = spec
   present(accessModes, 'spec.accessModes', errors)
   checkAccessModes(accessModes, 'spec.accessModes', errors)
@@ -154,7 +66,7 @@ const checkSpec = (spec: VolumeSpec, errors: Errors): void => {
   const path = 'spec.persistentVolumeReclaimPolicy'
   if (reclaim) oneOf(reclaim, RECLAIM, path, errors)
   checkAffinity(spec, errors)
-  checkSources(spec, errors)
+  checkSources(spec, name, errors)
   if (hostPath && reclaim === 'Recycle' && posix.normalize(hostPath.path || '.') === '/')
     errors.push(forbiddenField(path, "may not be 'recycle' for a hostPath mount of '/'"))
   checkClassName(spec.storageClassName, 'spec.storageClassName', errors)
@@ -164,13 +76,15 @@ const checkSpec = (spec: VolumeSpec, errors: Errors): void => {
 
 const checkMountOptions = (volume: Frozen<KubeObject>, errors: Errors): void => {
   if (volume.metadata.annotations?.[MOUNT_OPTIONS] === undefined) return
-  const mounted = SOURCES.some(([member]) => (specOf(volume) as ValueMap)[member] !== undefined && !WITHOUT_MOUNT_OPTIONS.has(member))
+  const mounted = VOLUME_SOURCES.some(
+    ({ member }) => (specOf(volume) as ValueMap)[member] !== undefined && !WITHOUT_MOUNT_OPTIONS.has(member),
+  )
   if (!mounted) errors.push(forbiddenField(`metadata.annotations.${MOUNT_OPTIONS}`, 'may not specify mount options for this volume type'))
 }
 
 export const validateVolume = (volume: KubeObject): Errors => {
   const errors = metadataErrors(volume, false, dns1123Subdomain)
-  checkSpec(specOf(volume), errors)
+  checkSpec(specOf(volume), volume.metadata.name ?? '', errors)
   checkMountOptions(volume, errors)
   return errors
 }
@@ -185,7 +99,7 @@ const comparableSource = (spec: VolumeSpec, member: string, before: VolumeSpec):
 
 const checkSourceKept = (spec: VolumeSpec, before: VolumeSpec, errors: Errors): void => {
   const sources = (of: (member: string) => unknown): ValueMap =>
-    Object.fromEntries(SOURCES.flatMap(([member]) => (of(member) === undefined ? [] : [[member, of(member)]]))) as ValueMap
+    Object.fromEntries(VOLUME_SOURCES.flatMap(({ member }) => (of(member) === undefined ? [] : [[member, of(member)]]))) as ValueMap
   const wanted = sources((member) => comparableSource(spec, member, before))
   const stands = sources((member) => (before as ValueMap)[member])
   if (!differs(wanted, stands)) return
@@ -198,7 +112,7 @@ export const validateVolumeUpdate = (volume: KubeObject, old: Frozen<KubeObject>
   const [spec, before] = [specOf(volume), specOf(old)]
   const errors = validateVolume(volume)
   errors.push(...metadataErrors(volume, false, dns1123Subdomain))
-  checkSpec(spec, errors)
+  checkSpec(spec, volume.metadata.name ?? '', errors)
   checkSourceKept(spec, before, errors)
   immutable(spec.volumeMode === before.volumeMode, spec.volumeMode, 'volumeMode', errors)
   if (before.nodeAffinity && differs(spec.nodeAffinity, before.nodeAffinity))

@@ -95,7 +95,11 @@ export const ipaddresses = defineResource('networking.k8s.io', 'IPAddress', {
   cells: { ParentRef: parent },
   // Upstream sends the age and no column for it.
   unnamedCells: [(address) => since(address.metadata.creationTimestamp)],
-  strategy: strategyOf({ name: addressName }, { comparesMetadata: true, validate: validateAddress, validateUpdate: validateAddressUpdate }),
+  strategy: strategyOf(
+    { name: addressName },
+    // An address is no prefix of another: a name is what it was to be made of.
+    { comparesMetadata: true, generateName: (base) => base, validate: validateAddress, validateUpdate: validateAddressUpdate },
+  ),
 })
 
 export const servicecidrs = defineResource('networking.k8s.io', 'ServiceCIDR', {

@@ -96,19 +96,25 @@ const iscsiForms: Readonly<Record<string, RegExp>> = {
 /** Longer ones are let pass: the pattern has no anchor, and would be tried from each place in them. */
 const MAX_ISCSI_NAME = 4096
 
-const checkIscsiName = (name: string, path: string, errors: Errors): void => {
+const checkIscsiName = (name: string, path: string, errors: Errors, ofNoForm: string): void => {
   const form = iscsiForms[name.slice(0, 3)]
-  if (!form) errors.push(invalidValue(path, name, 'must be valid format starting with iqn, eui, or naa'))
+  if (!form) errors.push(invalidValue(path, name, ofNoForm))
   else if (name.length <= MAX_ISCSI_NAME && !form.test(name)) errors.push(invalidValue(path, name, 'must be valid format'))
 }
 
 export const checkIscsi = (source: Source<'iscsi'>, path: string, errors: Errors): void => {
-  const { targetPortal, iqn = '', lun, chapAuthDiscovery, chapAuthSession, secretRef, initiatorName } = source
-  present(targetPortal, `${path}.targetPortal`, errors)
-  if (present(iqn, `${path}.iqn`, errors)) checkIscsiName(iqn, `${path}.iqn`, errors)
+  present(source.targetPortal, `${path}.targetPortal`, errors)
+  checkIscsiDevice(source, path, errors, 'must be valid format starting with iqn, eui, or naa')
+}
+
+/** All but the portal; `ofNoForm` is said of names that begin as none does. Only persistent volumes' secrets need a name. */
+export const checkIscsiDevice = (source: Source<'iscsi'>, path: string, errors: Errors, ofNoForm: string, isPersistent = false): void => {
+  const { iqn = '', lun, chapAuthDiscovery, chapAuthSession, secretRef, initiatorName } = source
+  if (present(iqn, `${path}.iqn`, errors)) checkIscsiName(iqn, `${path}.iqn`, errors, ofNoForm)
   within(lun, [0, 255], `${path}.lun`, errors)
   if ((chapAuthDiscovery || chapAuthSession) && !secretRef) errors.push(required(`${path}.secretRef`, ''))
-  if (initiatorName !== undefined) checkIscsiName(initiatorName, `${path}.initiatorname`, errors)
+  if (isPersistent) secretName(secretRef, path, errors)
+  if (initiatorName !== undefined) checkIscsiName(initiatorName, `${path}.initiatorname`, errors, ofNoForm)
 }
 
 export const checkFlocker = ({ datasetName = '', datasetUUID = '' }: Source<'flocker'>, path: string, errors: Errors): void => {

@@ -37,10 +37,13 @@ interface Device {
   shareID?: string
 }
 
-interface Result extends Device {
-  request?: string
+export interface Bindings {
   bindingConditions?: string[]
   bindingFailureConditions?: string[]
+}
+
+interface Result extends Device, Bindings {
+  request?: string
 }
 
 interface DeviceStatus extends Device {
@@ -71,7 +74,7 @@ const claimOf = (object: Frozen<KubeObject>): DeviceClaim => (at(object, 'spec',
 const statusOf = (object: Frozen<KubeObject>): Status => (object['status'] ?? {}) as Status
 
 /** Names with slashes between them. */
-const checkPool = (pool: string, path: string, errors: Errors): void => {
+export const checkPool = (pool: string, path: string, errors: Errors): void => {
   if (!present(pool, path, errors)) return
   if (Buffer.byteLength(pool) > MAX_POOL_NAME) errors.push(tooLong(path, MAX_POOL_NAME))
   for (const part of pool.split('/')) named(part, dns1123Subdomain, path, errors)
@@ -124,7 +127,7 @@ const checkOnce = (names: readonly string[], path: string, errors: Errors): void
   })
 }
 
-const checkBindings = ({ bindingConditions = [], bindingFailureConditions = [] }: Result, path: string, errors: Errors): void => {
+export const checkBindings = ({ bindingConditions = [], bindingFailureConditions = [] }: Bindings, path: string, errors: Errors): void => {
   const [wanted, failed] = [`${path}.bindingConditions`, `${path}.bindingFailureConditions`]
   eachAtMost(bindingConditions, MAX_BINDING_CONDITIONS, wanted, errors, checkLabelName)
   eachAtMost(bindingFailureConditions, MAX_BINDING_CONDITIONS, failed, errors, checkLabelName)

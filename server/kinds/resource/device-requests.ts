@@ -59,7 +59,7 @@ const MAX_SELECTORS = 32
 const MAX_CHOICES = 8
 const MAX_EXPRESSION = 10 * 1024
 export const MAX_PARAMETERS = 10 * 1024
-const EFFECTS = ['NoExecute', 'NoSchedule', 'None']
+export const EFFECTS = ['NoExecute', 'NoSchedule', 'None']
 const ONE_KIND = 'exactly one of `exactly` or `firstAvailable` is required'
 const UNKNOWN_REQUEST = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
 const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -186,17 +186,22 @@ const checkIdentifier = (name: string, path: string, errors: Errors): void => {
   if (!C_IDENTIFIER.test(name)) errors.push(invalidValue(path, name, NO_IDENTIFIER))
 }
 
-const checkAttribute = (attribute: string, path: string, errors: Errors): void => {
-  const [first = '', second, ...more] = attribute.split('/')
-  if (second === undefined) {
-    checkIdentifier(first, path, errors)
-    errors.push(invalidValue(path, attribute, 'a fully qualified name must be a domain and a name separated by a slash'))
-  } else if (more.length === 0) {
+/** A name, or a domain and a name with a slash between; of more slashes upstream says nothing. */
+export const checkQualifiedName = (text: string, path: string, errors: Errors): void => {
+  const [first = '', second, ...more] = text.split('/')
+  if (second === undefined) checkIdentifier(first, path, errors)
+  else if (more.length === 0) {
     if (first === '') errors.push(invalidValue(path, '', 'the domain must not be empty'))
     else checkDriverName(first, path, errors)
     if (second === '') errors.push(invalidValue(path, '', 'the name must not be empty'))
     else checkIdentifier(second, path, errors)
   }
+}
+
+const checkAttribute = (attribute: string, path: string, errors: Errors): void => {
+  checkQualifiedName(attribute, path, errors)
+  if (!attribute.includes('/'))
+    errors.push(invalidValue(path, attribute, 'a fully qualified name must be a domain and a name separated by a slash'))
 }
 
 const checkConstraint = (

@@ -16,7 +16,11 @@ const said = (errors: FieldError[] | undefined): string[] => (errors ?? []).map(
 const asks = (deviceClassName: string): object => ({
   devices: { requests: [{ name: 'one', exactly: { deviceClassName, allocationMode: 'ExactCount', count: 1 } }] },
 })
-const slice = (driver: string, name: string, generation: number): object => ({ driver, nodeName: 'n', pool: { name, generation } })
+const slice = (driver: string, name: string, generation: number): object => ({
+  driver,
+  nodeName: 'n',
+  pool: { name, generation, resourceSliceCount: 1 },
+})
 
 for (const [claim, kind, before, after, errors] of [
   ['a claim that stays as it is', resourceclaims, asks('a'), asks('a'), []],

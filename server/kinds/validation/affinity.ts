@@ -40,14 +40,21 @@ export const checkNodeSelectorTerm = (term: NodeSelectorTerm, path: string, erro
   each(term.matchFields, `${path}.matchFields`, errors, checkFieldRequirement)
 }
 
+export interface NodeSelector {
+  /** Written as null where there are none. */
+  nodeSelectorTerms?: readonly NodeSelectorTerm[] | null
+}
+
+export const checkNodeSelector = (selector: NodeSelector, path: string, errors: Errors, anyValue: boolean): void => {
+  const at = `${path}.nodeSelectorTerms`
+  const terms = selector.nodeSelectorTerms ?? []
+  if (terms.length === 0) errors.push(required(at, 'must have at least one node selector term'))
+  each(terms, at, errors, (term, place) => checkNodeSelectorTerm(term, place, errors, anyValue))
+}
+
 const checkNodeAffinity = (affinity: NodeAffinity, path: string, errors: Errors, anyValue: boolean): void => {
   const wanted = affinity[REQUIRED]
-  if (wanted) {
-    const at = `${path}.${REQUIRED}.nodeSelectorTerms`
-    const terms = wanted.nodeSelectorTerms ?? []
-    if (terms.length === 0) errors.push(required(at, 'must have at least one node selector term'))
-    each(terms, at, errors, (term, place) => checkNodeSelectorTerm(term, place, errors, anyValue))
-  }
+  if (wanted) checkNodeSelector(wanted, `${path}.${REQUIRED}`, errors, anyValue)
   each(affinity[PREFERRED], `${path}.${PREFERRED}`, errors, ({ weight = 0, preference = {} }, at) => {
     checkWeight(weight, at, errors)
     checkNodeSelectorTerm(preference, `${at}.preference`, errors, true)

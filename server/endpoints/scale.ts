@@ -31,6 +31,18 @@ const scaleOf = (object: Frozen<KubeObject>, { selector }: ScaleSubresource): Ku
   return { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata, spec: replicas ? { replicas } : {}, status }
 }
 
+/** Who owns the replicas, as a scale says it: what patches of one begin with. */
+const scaleManagers = (object: Frozen<KubeObject>): Value[] => {
+  const owners = ((object.metadata.managedFields ?? []) as ValueMap[]).filter((entry) => at(entry, 'fieldsV1', 'f:spec', 'f:replicas'))
+  const entries = owners.map(({ manager, operation, subresource }): ValueMap => {
+    const fieldsV1 = { 'f:spec': { 'f:replicas': {} } }
+    const entry = { manager, operation, apiVersion: 'autoscaling/v1', fieldsType: 'FieldsV1', fieldsV1 } as ValueMap
+    return subresource === undefined ? entry : { ...entry, subresource }
+  })
+  const order = ({ operation, manager, subresource }: ValueMap): string => JSON.stringify([operation, manager, subresource ?? ''])
+  return entries.sort((a, b) => (order(a) < order(b) ? -1 : 1))
+}
+
 const checkScale = (scale: KubeObject): void => {
   const replicas = (at(scale, 'spec', 'replicas') as number | undefined) ?? 0
   const errors = replicas < 0 ? [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')] : []
@@ -60,6 +72,8 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
     const shown = scaleOf(current, subresource)
     const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
     const contentType = exchange.headers['content-type']
+    const managers = patching ? scaleManagers(current) : []
+    if (managers.length > 0) shown.metadata.managedFields = managers
     if (patching) return patchedObject(shown as unknown as ValueMap, body, { ...expected, contentType, options, warn: write.warn })
     return decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
   }

@@ -87,7 +87,7 @@ const validateRangesUpdate = (object: KubeObject, old: Frozen<KubeObject>): Erro
     })
     return before.length === ranges.length ? errors : [...errors, ...validateRanges(object)]
   }
-  immutable(false, ranges, RANGES, errors)
+  immutable(false, ranges.length === 0 ? null : ranges, RANGES, errors)
   return errors
 }
 

@@ -87,7 +87,7 @@ const validateRangesUpdate = (object: KubeObject, old: Frozen<KubeObject>): Erro
     })
     return before.length === ranges.length ? errors : [...errors, ...validateRanges(object)]
   }
-  immutable(false, ranges.length === 0 ? null : ranges, RANGES, errors)
+  immutable(false, at(object, 'spec', 'cidrs') ?? null, RANGES, errors)
   return errors
 }
 

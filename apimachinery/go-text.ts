@@ -40,3 +40,9 @@ export const goQuote = (text: string): string =>
 /** JSON as Go's encoder writes it: `<`, `>`, `&` and the two line separators as escapes. */
 export const goJson = (value: unknown, indent?: number): string =>
   writeJson(value, indent).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** Several errors as upstream writes them in one: each once, in brackets where they are several. */
+export const aggregated = (errors: readonly string[]): string => {
+  const once = [...new Set(errors)]
+  return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '')
+}

@@ -1,5 +1,7 @@
 // The one error a client ever sees, and the catalogue that makes it. Upstream: k8s.io/apimachinery/pkg/api/errors.
+
 import { type FieldError, fieldErrorBody, fieldErrorMessage } from './field-error.ts'
+import { aggregated } from './go-text.ts'
 import { type GroupResource, qualified } from './kube-object.ts'
 
 export interface StatusCause {
@@ -128,8 +130,8 @@ export const internalError = (message: string): StatusError =>
 /** 422: every field error as a cause, and their sum as the message. `kind` is the kind, with its group, not the resource. */
 export const invalid = (kind: { group: string; kind: string }, name: string, errors: readonly FieldError[]): StatusError => {
   const subject = `${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`} ${quote(name)} is invalid`
-  const messages = [...new Set(errors.map(fieldErrorMessage))]
-  const tail = messages.length === 0 ? '' : `: ${messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`}`
+  const said = aggregated(errors.map(fieldErrorMessage))
+  const tail = said === '' ? '' : `: ${said}`
   return new StatusError(422, 'Invalid', `${subject}${tail}`, {
     ...resourceDetails({ group: kind.group, resource: kind.kind }, name),
     ...(errors.length === 0

@@ -100,9 +100,3 @@ export const refused = (attributes: AdmissionAttributes, why: string): StatusErr
   const { group, resource } = attributes.resource
   return forbidden({ group, resource }, shownName(attributes), why)
 }
-
-/** Several reasons in one, as upstream's aggregates show them: one alone, more in brackets, each once. */
-export const joinedReasons = (reasons: readonly string[]): string => {
-  const [first = '', ...others] = [...new Set(reasons)]
-  return others.length === 0 ? first : `[${[first, ...others].join(', ')}]`
-}

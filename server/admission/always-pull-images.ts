@@ -1,9 +1,11 @@
 // AlwaysPullImages: nobody uses an image that a node has from a pod of others. Off by default.
 // Upstream: plugin/pkg/admission/alwayspullimages.
+
 import { fieldErrorMessage, notSupported } from '../../apimachinery/field-error.ts'
+import { aggregated } from '../../apimachinery/go-text.ts'
 import type { Frozen } from '../../apimachinery/kube-object.ts'
 import { unreasoned } from '../../apimachinery/status-error.ts'
-import { type AdmissionAttributes, type AdmissionPlugin, joinedReasons, refused } from './admission.ts'
+import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import { type AdmittedContainer, type AdmittedPodSpec, oldPodOf, podOf } from './admitted-pod.ts'
 
 const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
@@ -50,6 +52,6 @@ export const alwaysPullImages = (): AdmissionPlugin => ({
     const faults = given
       .filter(({ policy }) => policy !== ALWAYS)
       .map(({ policy, path }) => refused(attributes, fieldErrorMessage(notSupported(path, policy, [ALWAYS]))).message)
-    if (faults.length > 0) throw unreasoned(joinedReasons(faults))
+    if (faults.length > 0) throw unreasoned(aggregated(faults))
   },
 })

@@ -1,11 +1,12 @@
 // LimitRanger: containers get a namespace's default resources, and pods, containers and claims stay within its bounds.
 // Upstream: plugin/pkg/admission/limitranger.
 
+import { aggregated } from '../../apimachinery/go-text.ts'
 import { at, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
 import { quantityMilliValue, quantityValue } from '../../apimachinery/quantity.ts'
 import type { Amounts } from '../../quota/amounts.ts'
 import { plainPodResources } from '../../quota/pod-resources.ts'
-import { type AdmissionAttributes, type AdmissionPlugin, joinedReasons, refused } from './admission.ts'
+import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts, Prepared } from './admission-parts.ts'
 import { type AdmittedContainer, type AdmittedPod, podOf, type Resources } from './admitted-pod.ts'
 
@@ -157,7 +158,7 @@ const check = (attributes: AdmissionAttributes, { limits }: LimitRange): void =>
   const faults = limits
     .flatMap((limit) => (isPod ? podFaults(podOf(attributes), limit) : claimFaults(attributes.object, limit)))
     .filter((fault) => fault !== undefined)
-  if (faults.length > 0) throw refused(attributes, joinedReasons(faults))
+  if (faults.length > 0) throw refused(attributes, aggregated(faults))
 }
 
 export const limitRanger = ({ prepared }: AdmissionParts): AdmissionPlugin => {

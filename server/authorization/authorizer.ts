@@ -1,5 +1,6 @@
 // Whether a user may do something. Authorizers are asked in order; the first to decide decides.
 // Upstream: k8s.io/apiserver/pkg/authorization.
+import { aggregated } from '../../apimachinery/go-text.ts'
 
 /** Who asks; the same object for the same identity where that is cheap, so that what is known of a user can hang on it. */
 export interface AuthorizedUser {
@@ -88,12 +89,6 @@ export const decide = (authorizers: readonly Authorizer[], attributes: Authoriza
     if (decision.reason !== '') reasons.push(decision.reason)
   }
   return undecided(reasons)
-}
-
-/** Several errors as upstream writes them in one: each once, in brackets where they are several. */
-export const aggregated = (errors: readonly string[]): string => {
-  const once = [...new Set(errors)]
-  return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '')
 }
 
 /** What a user may do by all authorizers together. */

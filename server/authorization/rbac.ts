@@ -1,11 +1,10 @@
 // RBAC: a request is allowed by the first rule that fits, of the cluster's bindings and then of its namespace's; nothing is ever denied.
 // Upstream: plugin/pkg/auth/authorizer/rbac.
-import { goQuote } from '../../apimachinery/go-text.ts'
+import { aggregated, goQuote } from '../../apimachinery/go-text.ts'
 import {
   type AuthorizationAttributes,
   type AuthorizedUser,
   type Authorizer,
-  aggregated,
   type Decision,
   NO_OPINION,
   type UserRules,

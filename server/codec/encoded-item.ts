@@ -16,8 +16,6 @@ export interface EncodedItem {
   readonly resourceVersionAt: number
   /** Where the metadata ends; looked for when it is first asked for. */
   metadataEnd: number | undefined
-  /** Where managedFields stand, null where there are none; looked for when it is first asked for. */
-  managers: { start: number; end: number } | null | undefined
 }
 
 const UID = Buffer.from('"uid":"')
@@ -37,7 +35,7 @@ export const encodedItem = (value: Uint8Array): EncodedItem => {
   const uid = bytes.indexOf(UID, metadataStart)
   const end = uid < 0 ? -1 : bytes.indexOf('"', uid + UID.length)
   const resourceVersionAt = uid < 0 ? metadataStart + METADATA.length + 1 : bytes[end + 1] === 0x2c ? end + 2 : end + 1
-  return { bytes, metadataStart, resourceVersionAt, metadataEnd: undefined, managers: undefined }
+  return { bytes, metadataStart, resourceVersionAt, metadataEnd: undefined }
 }
 
 const spliced = (item: EncodedItem, revision: number): string =>
@@ -80,14 +78,16 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /** Offset after the metadata's closing brace. */
-export const metadataEnd = (item: EncodedItem): number => (item.metadataEnd ??= endOfMetadata(item))
+export const metadataEnd = (item: EncodedItem): number =>
+  (item.metadataEnd ??= endOfObject(item.bytes, item.metadataStart + METADATA.length))
 
-const endOfMetadata = ({ bytes, metadataStart }: EncodedItem): number => {
+/** Offset after the object that begins at a place of a JSON text. */
+export const endOfObject = (bytes: Buffer, start: number): number => {
   let depth = 0
-  for (let at = metadataStart + METADATA.length; at < bytes.length; at++) {
+  for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at]
     if (byte === QUOTE) {
-      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
     } else if (byte === 0x7b) depth++
     else if (byte === 0x7d && --depth === 0) return at + 1
   }

@@ -2,10 +2,10 @@
 // to parse: each set is read once and shared from then on.
 import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { endOfObject } from './encoded-item.ts'
 
-const FIELDS = '"fieldsV1":{'
+const FIELDS = Buffer.from('"fieldsV1":{')
 const MAX_CACHED_TEXT = 4 * 1024 * 1024
-const [QUOTE, BACKSLASH, OPEN, CLOSE] = [0x22, 0x5c, 0x7b, 0x7d]
 
 const known = new Map<string, Value>()
 let knownText = 0
@@ -32,32 +32,19 @@ const fieldSet = (text: string): Value => {
   return set
 }
 
-/** Where the object that begins at a place ends. */
-const endOf = (text: string, start: number): number => {
-  let depth = 0
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) {
-      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++
-    } else if (code === OPEN) depth++
-    else if (code === CLOSE && --depth === 0) return at + 1
-  }
-  return text.length
-}
-
-/** The entries of a list's text, as the store wrote it. Their sets of fields are shared and frozen. */
-export const readManagerList = (text: string): Value[] => {
+/** The entries of a list's bytes, as the store wrote it. Their sets of fields are shared and frozen. */
+export const readManagerList = (bytes: Buffer): Value[] => {
   const sets: Value[] = []
   let rest = ''
   let from = 0
-  for (let at = text.indexOf(FIELDS); at >= 0; at = text.indexOf(FIELDS, from)) {
+  for (let at = bytes.indexOf(FIELDS); at >= 0; at = bytes.indexOf(FIELDS, from)) {
     const start = at + FIELDS.length - 1
-    const end = endOf(text, start)
-    rest += `${text.slice(from, start)}${sets.length}`
-    sets.push(fieldSet(text.slice(start, end)))
+    const end = endOfObject(bytes, start)
+    rest += `${bytes.toString('utf8', from, start)}${sets.length}`
+    sets.push(fieldSet(bytes.toString('utf8', start, end)))
     from = end
   }
-  const entries = parseOwnJson(rest + text.slice(from)) as ValueMap[]
+  const entries = parseOwnJson(rest + bytes.toString('utf8', from)) as ValueMap[]
   for (const entry of entries) {
     const place = entry['fieldsV1']
     if (typeof place === 'number') entry['fieldsV1'] = sets[place] as Value

@@ -2,51 +2,25 @@
 // the object before it when they are asked for, those of a body not at all where a client sends back, as most do, what it was given.
 import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { at, type Frozen, isMap, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
-import { decodeItem, type EncodedItem } from './encoded-item.ts'
+import { decodeItem, type EncodedItem, metadataEnd } from './encoded-item.ts'
 import { readManagerList } from './manager-list.ts'
 
-/** Offsets of the comma before the member and of what follows its list. */
-interface ManagersSpan {
-  start: number
-  end: number
-}
-
 const MEMBER = Buffer.from(',"managedFields":[')
-const METADATA_LENGTH = '"metadata":'.length
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
 
-/** Where an item's managers stand; undefined where it has none. */
-const managersSpan = (item: EncodedItem): ManagersSpan | undefined => {
-  if (item.managers === undefined) item.managers = findManagers(item) ?? null
-  return item.managers ?? undefined
+/** Where an item's managers stand: from the comma before the member to the metadata's brace, for nothing is written after them. */
+const managersSpan = (item: EncodedItem): { start: number; end: number } | undefined => {
+  const start = item.bytes.indexOf(MEMBER, item.metadataStart)
+  // One that stands further on is a template's.
+  return start >= 0 && start < metadataEnd(item) ? { start, end: metadataEnd(item) - 1 } : undefined
 }
 
-const findManagers = ({ bytes, metadataStart }: EncodedItem): ManagersSpan | undefined => {
-  const start = bytes.indexOf(MEMBER, metadataStart)
-  if (start < 0) return undefined
-  let depth = 0
-  for (let at = metadataStart + METADATA_LENGTH; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === QUOTE) {
-      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
-    } else if (byte === OPEN || byte === OPEN_LIST) depth++
-    else if (byte === CLOSE || byte === CLOSE_LIST) {
-      depth--
-      // The metadata ended: the member is a template's.
-      if (depth === 0) return undefined
-      if (depth === 1 && at > start) return { start, end: at + 1 }
-    }
-  }
-  return undefined
-}
-
-/** Of metadata: the text of its managers, and what was read from it. */
-const listsOf = new WeakMap<object, { text: string; value: readonly Value[] | undefined }>()
+/** Of metadata: the bytes of its managers, and what was read from them. */
+const listsOf = new WeakMap<object, { bytes: Buffer; value: readonly Value[] | undefined }>()
 
 const lazily: PropertyDescriptor & ThisType<object> = {
   get(): readonly Value[] | undefined {
     const list = listsOf.get(this)
-    if (list) list.value ??= readManagerList(list.text)
+    if (list) list.value ??= readManagerList(list.bytes)
     return list?.value
   },
   enumerable: true,
@@ -60,7 +34,7 @@ export const viewItem = (item: EncodedItem, revision: number): Frozen<KubeObject
   if (!span) return decodeItem(bytes, revision)
   const object = parseOwnJson(bytes.toString('utf8', 0, span.start) + bytes.toString('utf8', span.end)) as unknown as KubeObject
   object.metadata.resourceVersion = String(revision)
-  listsOf.set(object.metadata, { text: bytes.toString('utf8', span.start + MEMBER.length - 1, span.end), value: undefined })
+  listsOf.set(object.metadata, { bytes: bytes.subarray(span.start + MEMBER.length - 1, span.end), value: undefined })
   Object.defineProperty(object.metadata, 'managedFields', lazily)
   return object
 }

@@ -3,11 +3,11 @@
 // Upstream: k8s.io/apiserver/pkg/endpoints/filters/impersonation/mode.go (KEP-5284), without its caches of ten seconds.
 import { domainPrefixedPathErrors } from '../../apimachinery/domain-prefixed-path.ts'
 import { fieldErrorMessage } from '../../apimachinery/field-error.ts'
-import { goQuote } from '../../apimachinery/go-text.ts'
+import { aggregated, goQuote } from '../../apimachinery/go-text.ts'
 import { dns1123Label, dns1123Subdomain } from '../../apimachinery/names.ts'
 import type { StatusError } from '../../apimachinery/status-error.ts'
 import { serviceAccountGroups } from '../authentication/service-account-user.ts'
-import { type AuthorizationAttributes, type Authorizer, aggregated, decide } from '../authorization/authorizer.ts'
+import { type AuthorizationAttributes, type Authorizer, decide } from '../authorization/authorizer.ts'
 import type { RequestUser } from '../http/request-context.ts'
 import { refusal } from './authorization.ts'
 

@@ -10,7 +10,6 @@ export interface EncodedItem {
   readonly resourceVersionAt: number
   /** Kept by the codec. */
   metadataEnd: number | undefined
-  managers: { start: number; end: number } | null | undefined
 }
 
 export interface ItemEncoding {

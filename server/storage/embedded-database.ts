@@ -51,7 +51,7 @@ export class EmbeddedDatabase {
       this.#database = new DatabaseSync(file)
       this.#database.exec('PRAGMA busy_timeout=0; PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;')
       this.#database.exec(
-        `PRAGMA synchronous=FULL; PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count=${MAX_PAGES};`,
+        `PRAGMA synchronous=FULL; PRAGMA cache_size=-8192; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count=${MAX_PAGES};`,
       )
       this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`)
     } catch (error) {

@@ -1,6 +1,8 @@
 // Puts a pod on a node, once: what a scheduler posts. Upstream: registry/core/pod/storage BindingREST, podutil.UpdatePodCondition.
+
 import { formatTime } from '../../../apimachinery/clock.ts'
 import { fieldErrorMessage, notSupported, required } from '../../../apimachinery/field-error.ts'
+import { aggregated } from '../../../apimachinery/go-text.ts'
 import { type KubeObject, listAt, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { pathSegment } from '../../../apimachinery/names.ts'
 import { badRequest, conflict, unreasoned } from '../../../apimachinery/status-error.ts'
@@ -14,8 +16,7 @@ const check = (binding: KubeObject, name: string): void => {
   const kind = textAt(binding, 'target', 'kind')
   const errors = kind === '' || kind === 'Node' ? [] : [notSupported('target.kind', kind, ['Node', '<empty>'])]
   if (textAt(binding, 'target', 'name') === '') errors.push(required('target.name', ''))
-  const messages = errors.map(fieldErrorMessage)
-  if (messages.length > 0) throw unreasoned(messages.length === 1 ? (messages[0] as string) : `[${messages.join(', ')}]`)
+  if (errors.length > 0) throw unreasoned(aggregated(errors.map(fieldErrorMessage)))
   const wrong = pathSegment(name)
   if (wrong.length > 0) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${wrong.join(';')}`)
 }

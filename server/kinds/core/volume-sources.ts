@@ -1,10 +1,11 @@
 // Where persistent volumes come from: exactly one source, and what each kind of it must meet. Most rules are those of pods' volumes.
 // Upstream: ValidatePersistentVolumeSpec and the validate*PersistentVolumeSource functions in pkg/apis/core/validation.
-import { forbiddenField, invalidValue, notSupported, required } from '../../../apimachinery/field-error.ts'
+import { forbiddenField, invalidValue, required } from '../../../apimachinery/field-error.ts'
 import type { ValueMap } from '../../../apimachinery/kube-object.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/names.ts'
 import { checkDriverName } from '../storage/storage-validation.ts'
 import { type Errors, named, present, requiredName } from '../validation/checks.ts'
+import { checkNoBacksteps } from '../validation/path-checks.ts'
 import {
   checkAwsElasticBlockStore,
   checkAzureDisk,
@@ -12,7 +13,9 @@ import {
   checkFlexVolume,
   checkFlocker,
   checkGcePersistentDisk,
+  checkHostPath,
   checkIscsiDevice,
+  checkNfs,
   checkQuobyte,
   checkStorageOs,
   requires,
@@ -64,16 +67,9 @@ interface VolumeSource {
   check(spec: VolumeSources, path: string, errors: Errors, volumeName: string): void
 }
 
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
 const SECRETS = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']
 const MAX_ISCSI_NAME = 64
 const ISCSI_NAME = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.'
-
-const checkPath = (path: string | undefined, own: string, errors: Errors): boolean => {
-  if (!present(path, own, errors)) return false
-  if (path?.split('/').includes('..')) errors.push(invalidValue(own, path, "must not contain '..'"))
-  return true
-}
 
 /** Secrets of volumes are named with their namespace. */
 const checkSecret = (secret: SecretReference | undefined, path: string, errors: Errors): void => {
@@ -112,19 +108,12 @@ const source = <Name extends SourceName>(
 
 /** In upstream's order. */
 export const VOLUME_SOURCES: readonly VolumeSource[] = [
-  source('hostPath', ({ path: target, type }, path, errors) => {
-    if (!checkPath(target, `${path}.path`, errors) || type === undefined) return
-    if (!HOST_PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES))
-  }),
+  source('hostPath', checkHostPath),
   source('gcePersistentDisk', checkGcePersistentDisk, { path: 'persistentDisk' }),
   source('awsElasticBlockStore', checkAwsElasticBlockStore),
   source('glusterfs', checkGlusterfs),
   source('flocker', checkFlocker),
-  source('nfs', ({ server, path: target }, path, errors) => {
-    present(server, `${path}.server`, errors)
-    present(target, `${path}.path`, errors)
-    if (!target?.startsWith('/')) errors.push(invalidValue(`${path}.path`, target ?? '', 'must be an absolute path'))
-  }),
+  source('nfs', checkNfs),
   source('rbd', requires('monitors', 'image')),
   source('quobyte', checkQuobyte),
   source('cephfs', requires('monitors'), { shown: 'cephFS' }),
@@ -151,7 +140,7 @@ export const VOLUME_SOURCES: readonly VolumeSource[] = [
   source('azureDisk', checkAzureDisk),
   source('scaleIO', requires('gateway', 'system', 'volumeName')),
   source('local', ({ path: target }, path, errors, { nodeAffinity }) => {
-    checkPath(target, `${path}.path`, errors)
+    if (present(target, `${path}.path`, errors)) checkNoBacksteps(target as string, `${path}.path`, errors)
     if (!nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'))
   }),
   source('storageos', ({ secretRef, ...volume }, path, errors) => {

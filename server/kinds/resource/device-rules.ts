@@ -1,5 +1,5 @@
 // What the devices of a slice must meet: their attributes, capacities and taints. Upstream: validateDevice in pkg/apis/resource/validation.
-import { forbiddenField, invalidValue, required, tooLong } from '../../../apimachinery/field-error.ts'
+import { forbiddenField, invalidValue, required, tooLong, tooMany } from '../../../apimachinery/field-error.ts'
 import { dns1123Label, dns1123Subdomain, labelValue } from '../../../apimachinery/names.ts'
 import { addQuantities, compareQuantities, quantityValue } from '../../../apimachinery/quantity.ts'
 import { differs } from '../strategies.ts'
@@ -64,6 +64,7 @@ const NUMBER = '(0|[1-9]\\d*)'
 const PRERELEASE = '(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)'
 const BUILD = '[0-9a-zA-Z-]+'
 const SEMVER = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(-${PRERELEASE}(\\.${PRERELEASE})*)?(\\+${BUILD}(\\.${BUILD})*)?$`)
+export const UNSET_OR_TRUE = 'must be either unset or set to true'
 const ONE_VALUE = 'exactly one value must be specified'
 const ONE_PLACE =
   'exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true in the ResourceSlice spec'
@@ -184,7 +185,7 @@ const MAX_LABEL = 63
 export const checkCounters = (counters: Record<string, unknown> | undefined, path: string, errors: Errors): void => {
   const names = Object.keys(counters ?? {})
   if (names.length === 0) errors.push(required(path, ''))
-  else if (names.length > MAX_COUNTERS) eachAtMost(names, MAX_COUNTERS, path, errors, () => undefined)
+  else if (names.length > MAX_COUNTERS) errors.push(tooMany(path, names.length, MAX_COUNTERS))
   else
     eachEntry(
       counters,
@@ -230,7 +231,7 @@ const checkPlacement = (device: Device, isPerDevice: boolean, path: string, erro
     return
   }
   const set = placementOf(device, path, errors, 'must not be empty')
-  if (allNodes === false) errors.push(invalidValue(`${path}.allNodes`, allNodes, 'must be either unset or set to true'))
+  if (allNodes === false) errors.push(invalidValue(`${path}.allNodes`, allNodes, UNSET_OR_TRUE))
   if (set.length === 0) errors.push(required(path, ONE_PLACE))
   else if (set.length > 1) errors.push(invalidValue(path, `{${set.join(', ')}}`, ONE_PLACE))
 }

@@ -7,7 +7,7 @@ import { type Check, type Errors, immutable, named, positive, present } from '..
 import { internalValue } from '../validation/internal-text.ts'
 import { checkPool } from './claim-rules.ts'
 import { eachOnce } from './device-requests.ts'
-import { checkCounters, checkDevice, type Device, type Placement, placementOf } from './device-rules.ts'
+import { checkCounters, checkDevice, type Device, type Placement, placementOf, UNSET_OR_TRUE } from './device-rules.ts'
 
 interface CounterSet {
   name?: string
@@ -27,7 +27,6 @@ const MAX_DEVICES = 128
 const MAX_ADVANCED_DEVICES = 64
 const MAX_COUNTER_SETS = 8
 const ONE_PLACE = 'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required'
-const UNSET_OR_TRUE = 'must be either unset or set to true'
 
 const specOf = (slice: Frozen<KubeObject>): SliceSpec => (slice['spec'] ?? {}) as SliceSpec
 

@@ -33,8 +33,8 @@ export interface TypeSchema {
   /** A struct's members with embedded ones flattened, in Go's order. */
   readonly fields: readonly FieldSchema[]
   readonly byName: ReadonlyMap<string, FieldSchema>
-  /** How many of a struct's fields are always written. */
-  readonly alwaysWritten: number
+  /** A struct's fields that are always written. */
+  readonly always: readonly FieldSchema[]
   /** A struct's fields as declared, by protobuf number; embedded ones are messages there. */
   readonly byNumber: ReadonlyMap<number, FieldSchema>
   readonly markers: Readonly<Record<string, unknown>>
@@ -53,6 +53,8 @@ export interface FieldSchema {
   readonly omitZero: boolean
   /** Stands in JSON even when nobody set it. */
   readonly alwaysWritten: boolean
+  /** Some values of it are left out: see omitEmpty and omitZero. Pointers to them never are. */
+  readonly mayBeLeftOut: boolean
   readonly inline: boolean
   /** Go names of the embedded structs a flattened field came out of, outermost first. */
   readonly embeddedIn: readonly string[]
@@ -119,7 +121,7 @@ class LazyType implements TypeSchema {
   #fields: readonly FieldSchema[] | undefined
   #byName: Map<string, FieldSchema> | undefined
   #byNumber: Map<number, FieldSchema> | undefined
-  #alwaysWritten: number | undefined
+  #always: readonly FieldSchema[] | undefined
 
   constructor(
     kind: TypeKind,
@@ -150,9 +152,9 @@ class LazyType implements TypeSchema {
     return this.#byName
   }
 
-  get alwaysWritten(): number {
-    this.#alwaysWritten ??= this.fields.filter((field) => field.alwaysWritten).length
-    return this.#alwaysWritten
+  get always(): readonly FieldSchema[] {
+    this.#always ??= this.fields.filter((field) => field.alwaysWritten)
+    return this.#always
   }
 
   get byNumber(): ReadonlyMap<number, FieldSchema> {
@@ -254,6 +256,7 @@ export class SchemaSet {
       omitEmpty,
       omitZero,
       alwaysWritten: !omitZero && (!omitEmpty || (!pointer && goStructs.has(type.kind))),
+      mayBeLeftOut: !pointer && (omitZero || (omitEmpty && !goStructs.has(type.kind))),
       markers: extras ?? NO_MARKERS,
     }
   }

@@ -7,7 +7,7 @@ import { type FieldSchema, goStructs, type TypeSchema } from '../../openapi/sche
 import { absentValue, zeroLeaf, zeroStruct } from '../../openapi/zero-value.ts'
 import { canonicalLeaf, TypeMismatch } from './leaves.ts'
 
-/** What a decode found besides the object. */
+/** What a decode found besides the object, and how it is done. */
 export interface Findings {
   /** Members that no field takes. */
   unknown: number
@@ -16,6 +16,8 @@ export interface Findings {
    * protobuf.
    */
   readonly forStore?: true
+  /** Structs keep their members in the order they came in: for what is brought into Go's order on its way to the store. */
+  readonly anyOrder?: true
 }
 
 /**
@@ -44,80 +46,82 @@ export const canonical = (type: TypeSchema, raw: Value, findings: Findings): Val
 }
 
 /**
- * Members that are known and stand in Go's order, all that are always written among them, are what most clients send: the struct stays, or
- * is a copy from the first member that changes on. At the first member that is not so, the struct is rebuilt with what is done so far.
+ * A struct whose members are all known and in canonical form stays as it is; else it is a copy from the first member that changes on, put
+ * into Go's order where it is not and that is asked for.
  */
 const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): ValueMap => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
   let [last, always] = [-1, 0]
+  let inOrder = true
   let copy: ValueMap | undefined
   for (const key in raw) {
     const field = type.byName.get(key)
     const member = raw[key] as Value
-    if (!field || field.index <= last || member === undefined || (member === null && !field.alwaysWritten))
-      return rebuiltStruct(type, raw, findings, last < 0 ? NOTHING : membersBefore(copy ?? raw, raw, key))
-    last = field.index
-    if (field.alwaysWritten) always++
-    const value = member === null ? (absentValue(field) as Value) : fieldValue(field, member, findings)
-    const omitted = member !== null && isOmitted(field, value)
-    if (!copy && (omitted || value !== member)) copy = membersBefore(raw, raw, key)
-    if (copy && !omitted) copy[key] = value
+    let value: Value | undefined
+    if (!field) findings.unknown++
+    else if ((value = canonicalMember(field, member, findings)) !== undefined) {
+      if (field.index < last) inOrder = false
+      last = field.index
+      if (field.alwaysWritten) always++
+    }
+    if (!copy && value !== member) copy = membersBefore(raw, key)
+    if (copy && value !== undefined) copy[key] = value
   }
-  if (always < type.alwaysWritten) return rebuiltStruct(type, raw, findings, membersBefore(copy ?? raw, raw, undefined))
-  return copy ?? raw
+  if (always < type.always.length) {
+    copy = addAlways(type, copy ?? { ...raw })
+    inOrder = false
+  }
+  const result = copy ?? raw
+  return inOrder || findings.anyOrder ? result : ordered(type, result)
 }
 
-const fieldValue = (field: FieldSchema, member: Value, findings: Findings): Value => {
+/** Undefined for what Go leaves out. */
+const canonicalMember = (field: FieldSchema, member: Value | undefined, findings: Findings): Value | undefined => {
+  if (member === null) return absentValue(field)
+  if (member === undefined) return undefined
   const value = canonical(field.type, member, findings)
-  if (!findings.forStore || !field.alwaysWritten || typeof value !== 'object' || field.pointer) return value
-  return (field.type.kind === 'list' || field.type.kind === 'map') && isEmpty(value, field) ? null : value
+  if (field.mayBeLeftOut) return isLeftOut(field, value) ? undefined : value
+  const isNil = findings.forStore && field.alwaysWritten && !field.pointer && isEmptyCollection(field.type, value)
+  return isNil ? null : value
 }
 
-const NOTHING: ValueMap = {}
+const isEmptyCollection = ({ kind }: TypeSchema, value: Value): boolean =>
+  (kind === 'list' || kind === 'map') && value !== null && Object.keys(value).length === 0
 
-/** What `values` has of the members that stand in `raw` before one; what it lacks of them is undefined there. */
-const membersBefore = (values: ValueMap, raw: ValueMap, end: string | undefined): ValueMap => {
+/** A copy of the members that stand before one. */
+const membersBefore = (raw: ValueMap, end: string): ValueMap => {
   const result: ValueMap = {}
   for (const key in raw) {
     if (key === end) break
-    setMember(result, key, values[key] as Value)
+    result[key] = raw[key] as Value
   }
   return result
 }
 
-/** `done` holds the members that are in canonical form already, undefined for those left out. */
-const rebuiltStruct = (type: TypeSchema, raw: ValueMap, findings: Findings, done: ValueMap): ValueMap => {
+const addAlways = (type: TypeSchema, result: ValueMap): ValueMap => {
+  for (const field of type.always) if (result[field.name] === undefined) result[field.name] = absentValue(field) as Value
+  return result
+}
+
+/** Members in Go's order: a few are out of place, most stand well. */
+const ordered = (type: TypeSchema, value: ValueMap): ValueMap => {
+  const fields: FieldSchema[] = []
+  for (const key in value) {
+    const field = type.byName.get(key) as FieldSchema
+    let place = fields.length
+    while (place > 0 && (fields[place - 1] as FieldSchema).index > field.index) place--
+    if (place === fields.length) fields.push(field)
+    else fields.splice(place, 0, field)
+  }
   const result: ValueMap = {}
-  let taken = 0
-  for (const field of type.fields) {
-    const member = raw[field.name]
-    if (member === undefined) {
-      const absent = absentValue(field)
-      if (absent !== undefined) result[field.name] = absent
-      continue
-    }
-    taken++
-    if (field.name in done) {
-      const value = done[field.name]
-      if (value !== undefined) result[field.name] = value
-      continue
-    }
-    const value = member === null ? absentValue(field) : fieldValue(field, member, findings)
-    if (value === undefined) continue
-    if (member === null || !isOmitted(field, value)) result[field.name] = value
-  }
-  let given = 0
-  for (const key in raw) if (Object.hasOwn(raw, key)) given++
-  findings.unknown += given - taken
+  for (const { name } of fields) result[name] = value[name] as Value
   return result
 }
 
-/** Whether Go's omitempty or omitzero leaves a decoded value out. */
-const isOmitted = (field: FieldSchema, value: Value): boolean => {
-  if (field.pointer || (!field.omitEmpty && !field.omitZero)) return false
-  if (goStructs.has(field.type.kind))
-    return field.omitZero && (value === null || (field.type.kind === 'struct' && Object.keys(value as ValueMap).length === 0))
-  return isEmpty(value, field)
+/** Whether Go's omitempty or omitzero leaves a decoded value out, of a field that has either. */
+const isLeftOut = (field: FieldSchema, value: Value): boolean => {
+  if (!goStructs.has(field.type.kind)) return isEmpty(value, field)
+  return value === null || (field.type.kind === 'struct' && Object.keys(value as ValueMap).length === 0)
 }
 
 const isEmpty = (value: Value, field: FieldSchema): boolean => {

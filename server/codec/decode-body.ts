@@ -31,6 +31,8 @@ export interface Expected {
   knownAs(group: string, version: string, kind: string): string | undefined
   /** Accepts other groups' or versions' kinds: delete options come as v1 of any group. */
   anyVersion?: boolean
+  /** The object goes to the store, which orders its members; until then they stand as the client sent them. */
+  forStore?: boolean
 }
 
 const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
@@ -191,7 +193,7 @@ const fromValue = (
   const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
   // Options are read before anything is known to be handled: their errors stand alone.
   const head = expected.anyVersion ? '' : `${subject}: `
-  const findings: Findings = { unknown: 0 }
+  const findings: Findings = expected.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject
     if (validation !== 'Ignore' && (findings.unknown > 0 || parsed.duplicates || parsed.strictErrors.length > 0)) {

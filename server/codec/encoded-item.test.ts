@@ -19,6 +19,19 @@ for (const [claim, given, expected] of [
     object({ name: 'é\u{1f600}', uid: 'u', annotations: { ü: '"uid":"' } }, { ключ: '\u2028' }),
     { name: 'é\u{1f600}', uid: 'u', resourceVersion: '7', annotations: { ü: '"uid":"' } },
   ],
+  [
+    'before the managers',
+    object(
+      { name: 'a', uid: 'u', managedFields: [{ manager: 'm', operation: 'Update', fieldsV1: { 'f:data': { '.': {} } } }] },
+      { a: 'b' },
+    ),
+    {
+      name: 'a',
+      uid: 'u',
+      resourceVersion: '7',
+      managedFields: [{ manager: 'm', operation: 'Update', fieldsV1: { 'f:data': { '.': {} } } }],
+    },
+  ],
   ['in place of an older one', object({ name: 'a', uid: 'u', resourceVersion: '3' }), { name: 'a', uid: 'u', resourceVersion: '7' }],
 ] as const) {
   test(`the resourceVersion is put ${claim}`, async (t) => {

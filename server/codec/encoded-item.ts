@@ -4,9 +4,11 @@
 
 import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
-import type { KubeObject, Value } from '../../apimachinery/kube-object.ts'
+import type { KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical } from './canonical.ts'
+import { endOfObject } from './json-extent.ts'
+import { writeManagerList } from './manager-list.ts'
 
 export interface EncodedItem {
   /** As stored. */
@@ -23,9 +25,20 @@ const METADATA = Buffer.from('"metadata":')
 
 /** Rebuilds in canonical order, without resourceVersion, and encodes. */
 export const encodeObject = (schema: TypeSchema, object: KubeObject): Buffer => {
-  const { metadata, ...rest } = object
-  const { resourceVersion: _, ...stored } = metadata
-  return Buffer.from(writeJson(canonical(schema, { ...rest, metadata: stored } as unknown as Value, { unknown: 0, forStore: true })))
+  const { resourceVersion: _, ...stored } = object.metadata
+  const ordered = canonical(schema, { ...object, metadata: stored } as unknown as Value, { unknown: 0, forStore: true }) as ValueMap
+  return Buffer.from(textOf(ordered))
+}
+
+/** JSON of an object in canonical form, which its kind, version and metadata begin; managers stand last in the metadata. */
+const textOf = ({ kind, apiVersion, metadata, ...rest }: ValueMap): string => {
+  const { managedFields, ...own } = metadata as ValueMap
+  let text = writeJson(own)
+  if (managedFields !== undefined)
+    text = `${text.slice(0, -1)}${text === '{}' ? '' : ','}"managedFields":${writeManagerList(managedFields as Value[])}}`
+  const others = writeJson(rest)
+  const end = others === '{}' ? '}' : `,${others.slice(1)}`
+  return `{"kind":${writeJson(kind)},"apiVersion":${writeJson(apiVersion)},"metadata":${text}${end}`
 }
 
 /** Finds the places in stored bytes. */
@@ -74,25 +87,9 @@ export const decodeItem = (bytes: Uint8Array, revision: number): KubeObject => {
   return object
 }
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-
 /** Offset after the metadata's closing brace. */
 export const metadataEnd = (item: EncodedItem): number =>
   (item.metadataEnd ??= endOfObject(item.bytes, item.metadataStart + METADATA.length))
-
-/** Offset after the object that begins at a place of a JSON text. */
-export const endOfObject = (bytes: Buffer, start: number): number => {
-  let depth = 0
-  for (let at = start; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === QUOTE) {
-      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
-    } else if (byte === 0x7b) depth++
-    else if (byte === 0x7d && --depth === 0) return at + 1
-  }
-  return bytes.length
-}
 
 /** The metadata as JSON text, with its resourceVersion; `end` is metadataEnd's. */
 export const metadataText = (item: EncodedItem, revision: number, end: number): string =>

@@ -62,7 +62,7 @@ const fitted = (patched: Patched, parsed: ParsedPatch, target: PatchTarget): Kub
   const shown = patched.shown()
   const fault = (patched.checksKind ? kindFault(value, target) : undefined) ?? patched.fault?.()
   if (fault !== undefined) throw unfit(shown, fault)
-  const findings: Findings = { unknown: 0 }
+  const findings: Findings = target.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
   try {
     const object = canonical(schema, value, findings) as unknown as KubeObject
     const errors = findings.unknown > 0 ? [...parsed.strictErrors, ...diagnose(schema, value, undefined).strictErrors] : parsed.strictErrors
@@ -106,7 +106,7 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('PatchOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const target = { ...expectedBody(scope), contentType, options, warn: write.warn }
+  const target = { ...expectedBody(scope), forStore: true, contentType, options, warn: write.warn }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), context.info.name)
     const object = patchedObject(versioned(scope, current), body, target)

@@ -39,7 +39,8 @@ export const create = async (scope: Scope): Promise<void> => {
   const body = await exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('CreateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const object = decodeBody(body, contentType, expectedBody(scope), options.fieldValidation, write.warn)
+  const expected = { ...expectedBody(scope), forStore: definition.storage !== 'virtual' }
+  const object = decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
     ensureNamespace(object, definition.scope === 'Namespaced' ? write.namespace : '')
@@ -73,7 +74,7 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const entry = store.get(context.info.namespace, context.info.name)
   const decoded = (stored?: Buffer): KubeObject => {
     const contentType = context.exchange.headers['content-type']
-    return decodeBody(body, contentType, expectedBody(scope), options.fieldValidation, write.warn, stored)
+    return decodeBody(body, contentType, { ...expectedBody(scope), forStore: true }, options.fieldValidation, write.warn, stored)
   }
   let first: KubeObject | undefined = decoded(entry && managersBytes(entry.item))
   checkName(scope, first)

@@ -54,7 +54,7 @@ const compareGranular = (plan: Plan, before: Value, after: Value, found: Found):
   if (isEmptySet(from) && isEmptySet(to)) {
     found.changed = equalValues(before, after) ? undefined : LEAF
     found.removed = undefined
-  } else if (plan.shape === 'struct') compareStruct(plan.fields, from, to, found)
+  } else if (plan.shape === 'struct') compareStruct(plan.byName, from, to, found)
   else compareMap(plan.shape === 'map' ? plan.element : plan, from, to, found)
 }
 
@@ -70,23 +70,32 @@ const compareAny = (plan: Plan, before: Value, after: Value, found: Found): void
   if (leaf) found.changed = found.changed ? { '.': LEAF, ...found.changed } : LEAF
 }
 
-const compareStruct = (fields: readonly PlannedField[], before: ValueMap, after: ValueMap, found: Found): void => {
+type FieldsByName = ReadonlyMap<string, PlannedField>
+
+const compareStruct = (fields: FieldsByName, before: ValueMap, after: ValueMap, found: Found): void => {
   let changed: Node | undefined
   let removed: Node | undefined
-  for (const field of fields) {
-    const from = before[field.name]
-    const to = after[field.name]
-    if (from === to) continue
-    if (from === undefined) changed = put(changed, field.element, whole(field.plan, to as Value))
-    else if (to === undefined) removed = put(removed, field.element, whole(field.plan, from))
+  for (const name in after) {
+    const from = before[name]
+    const to = after[name]
+    if (from === to || to === undefined) continue
+    const field = fields.get(name)
+    if (!field) continue
+    if (from === undefined) changed = put(changed, field.element, whole(field.plan, to))
     else {
       compareValue(field.plan, from, to, found)
       if (found.changed) changed = put(changed, field.element, found.changed)
       if (found.removed) removed = put(removed, field.element, found.removed)
     }
   }
-  found.changed = changed
-  found.removed = removed
+  for (const name in before) {
+    const from = before[name]
+    if (from === undefined || after[name] !== undefined) continue
+    const field = fields.get(name)
+    if (field) removed = put(removed, field.element, whole(field.plan, from))
+  }
+  found.changed = changed && sorted(changed)
+  found.removed = removed && sorted(removed)
 }
 
 const compareMap = (element: Plan, before: ValueMap, after: ValueMap, found: Found): void => {
@@ -168,21 +177,22 @@ const compareItems = (plan: Plan, before: Value[], after: Value[], found: Found)
 export const compareObjects = (type: TypeSchema, before: ValueMap | undefined, after: ValueMap, ignored: FieldSet): Comparison => {
   const { plan, zero } = kindPlan(type)
   const found: Found = { changed: undefined, removed: undefined }
-  compareStruct(fieldsOutside(plan.fields, ignored), before ?? zero, after, found)
+  compareStruct(fieldsOutside(plan.byName, ignored), before ?? zero, after, found)
   const { changed, removed } = found
   return { changed: outside(changed, ignored), removed: outside(removed, ignored) }
 }
 
-const keptFields = new WeakMap<FieldSet, WeakMap<readonly PlannedField[], readonly PlannedField[]>>()
+const keptFields = new WeakMap<FieldSet, WeakMap<FieldsByName, FieldsByName>>()
 
 /** Members that are ignored as a whole are not walked. */
-const fieldsOutside = (fields: readonly PlannedField[], ignored: FieldSet): readonly PlannedField[] => {
+const fieldsOutside = (fields: FieldsByName, ignored: FieldSet): FieldsByName => {
   if (ignored === LEAF) return fields
   let byFields = keptFields.get(ignored)
   if (!byFields) keptFields.set(ignored, (byFields = new WeakMap()))
   let kept = byFields.get(fields)
   if (!kept) {
-    kept = fields.filter(({ element }) => !(element in ignored && isEmptySet(ignored[element] as FieldSet)))
+    const isOutside = ({ element }: PlannedField): boolean => !(element in ignored && isEmptySet(ignored[element] as FieldSet))
+    kept = new Map([...fields].filter(([, field]) => isOutside(field)))
     byFields.set(fields, kept)
   }
   return kept

@@ -2,7 +2,7 @@
 // where one side is absent, and keyedAssociativeListItemToPathElement in typed/helpers.go.
 import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { LEAF, sorted } from './field-set.ts'
-import { type Plan, type PlannedField, SCALAR_PLAN } from './ownership-plan.ts'
+import { type Plan, type PlannedField, SCALAR_PLAN, type StructPlan } from './ownership-plan.ts'
 import { elementJson, InvalidManagedFields } from './path-element.ts'
 import { SharedNodes } from './shared-nodes.ts'
 
@@ -46,7 +46,7 @@ export const whole = (plan: Plan, value: Value): ValueMap => {
   if (plan.shape === 'leaf' || typeof value !== 'object' || value === null) return LEAF
   switch (plan.shape) {
     case 'struct':
-      return wholeStruct(plan.fields, value as ValueMap)
+      return wholeStruct(plan, value as ValueMap)
     case 'map':
       return wholeMap(plan.element, value as ValueMap)
     case 'any':
@@ -67,24 +67,36 @@ const KEPT = 8
 /** Labels, annotations and the like of all kinds share one place. */
 const KEPT_OF_MAPS = 32
 
-const wholeStruct = (fields: readonly PlannedField[], value: ValueMap): ValueMap => {
+const wholeStruct = ({ fields, byName }: StructPlan, value: ValueMap): ValueMap => {
   let mask = 0
-  let deeper: ValueMap[] | undefined
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as PlannedField
-    const member = value[field.name]
-    if (member === undefined) continue
-    const below = whole(field.plan, member)
-    if (below !== LEAF) (deeper ??= new Array(fields.length))[index] = below
-    mask |= 1 << index
+  // By place in the fields; made when the mask cannot say it.
+  let below: (ValueMap | undefined)[] | undefined
+  if (fields.length > MASK_BITS) below = new Array(fields.length)
+  for (const key in value) {
+    const field = byName.get(key)
+    const member = value[key]
+    if (!field || member === undefined) continue
+    const node = whole(field.plan, member)
+    if (node !== LEAF) below ??= leavesOf(mask, fields.length)
+    if (below) below[field.place] = node
+    else mask |= 1 << field.place
   }
-  if (deeper || fields.length > MASK_BITS) return structNode(fields, value, deeper)
-  if (mask === 0) return LEAF
+  if (below) return structNode(fields, below)
+  return mask === 0 ? LEAF : sharedLeaves(fields, mask)
+}
+
+const leavesOf = (mask: number, count: number): (ValueMap | undefined)[] => {
+  const leaves: (ValueMap | undefined)[] = new Array(count)
+  for (let place = 0; place < count; place++) if (mask & (1 << place)) leaves[place] = LEAF
+  return leaves
+}
+
+const sharedLeaves = (fields: readonly PlannedField[], mask: number): ValueMap => {
   let shared = leafNodes.get(fields)
   if (!shared) leafNodes.set(fields, (shared = new Map()))
   let node = shared.get(mask)
   if (!node) {
-    node = Object.freeze(structNode(fields, value, undefined)) as ValueMap
+    node = Object.freeze(structNode(fields, leavesOf(mask, fields.length))) as ValueMap
     if (shared.size < MAX_SHARED) shared.set(mask, node)
   }
   return node
@@ -102,14 +114,15 @@ const nodeOf = (elements: readonly string[], below: readonly ValueMap[]): ValueM
   return node
 }
 
-const structNode = (fields: readonly PlannedField[], value: ValueMap, deeper: ValueMap[] | undefined): ValueMap => {
+/** `members` by place, undefined for those that are not there. */
+const structNode = (fields: readonly PlannedField[], members: readonly (ValueMap | undefined)[]): ValueMap => {
   const elements: string[] = []
   const below: ValueMap[] = []
-  for (let index = 0; index < fields.length; index++) {
-    const { name, element } = fields[index] as PlannedField
-    if (value[name] === undefined) continue
-    elements.push(element)
-    below.push(deeper?.[index] ?? LEAF)
+  for (let place = 0; place < fields.length; place++) {
+    const node = members[place]
+    if (node === undefined) continue
+    elements.push((fields[place] as PlannedField).element)
+    below.push(node)
   }
   return elements.length === 0 ? LEAF : nodesOf(fields, KEPT).of(elements, below, nodeOf)
 }

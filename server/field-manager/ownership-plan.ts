@@ -7,6 +7,8 @@ import { zeroStruct } from '../../openapi/zero-value.ts'
 /** A member of a struct; `element` is its path element. */
 export interface PlannedField {
   readonly name: string
+  /** Among its struct's fields. */
+  readonly place: number
   readonly element: string
   readonly plan: Plan
 }
@@ -22,14 +24,22 @@ export interface KeyField {
 export type Plan =
   /** Scalars, and everything atomic: `container` tells them apart. */
   | { readonly shape: 'leaf'; readonly container: boolean }
-  /** Fields sorted by name. */
-  | { readonly shape: 'struct'; readonly fields: readonly PlannedField[]; readonly byElement: ReadonlyMap<string, Plan> }
+  | StructPlan
   | { readonly shape: 'map'; readonly element: Plan }
   /** `elements` keeps path elements of items with one text as key, by that text: making them is what costs. */
   | { readonly shape: 'keyed'; readonly keys: readonly KeyField[]; readonly element: Plan; readonly elements: Map<string, string> }
   | { readonly shape: 'set' }
   /** A value of any type: objects are granular, lists atomic. */
   | { readonly shape: 'any' }
+
+/** Of the members that a struct may have, most are not there: they are found by their names. */
+export interface StructPlan {
+  readonly shape: 'struct'
+  /** Sorted by name. */
+  readonly fields: readonly PlannedField[]
+  readonly byName: ReadonlyMap<string, PlannedField>
+  readonly byElement: ReadonlyMap<string, Plan>
+}
 
 export const SCALAR_PLAN: Plan = { shape: 'leaf', container: false }
 const ATOMIC_PLAN: Plan = { shape: 'leaf', container: true }
@@ -54,11 +64,12 @@ const unownedMetadata: ReadonlySet<string> = new Set([
   'resourceVersion',
 ])
 
-class StructPlan {
+class LazyStructPlan implements StructPlan {
   readonly shape = 'struct'
   readonly #type: TypeSchema
   readonly #omitted: ReadonlySet<string>
   #fields: readonly PlannedField[] | undefined
+  #byName: ReadonlyMap<string, PlannedField> | undefined
   #byElement: ReadonlyMap<string, Plan> | undefined
 
   constructor(type: TypeSchema, omitted: ReadonlySet<string>) {
@@ -70,15 +81,20 @@ class StructPlan {
   get fields(): readonly PlannedField[] {
     this.#fields ??= this.#type.fields
       .filter(({ name }) => !this.#omitted.has(name))
-      .map((field) => ({ name: field.name, element: `f:${field.name}`, plan: this.#planOf(field) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((field, place) => ({ name: field.name, place, element: `f:${field.name}`, plan: this.#planOf(field) }))
     return this.#fields
+  }
+
+  get byName(): ReadonlyMap<string, PlannedField> {
+    this.#byName ??= new Map(this.fields.map((field) => [field.name, field]))
+    return this.#byName
   }
 
   /** Only an object's own metadata is special; a template's is not. */
   #planOf(field: FieldSchema): Plan {
     const root = this.#omitted === unownedTypeMeta
-    return root && field.name === 'metadata' ? new StructPlan(field.type, unownedMetadata) : planOfField(field)
+    return root && field.name === 'metadata' ? new LazyStructPlan(field.type, unownedMetadata) : planOfField(field)
   }
 
   get byElement(): ReadonlyMap<string, Plan> {
@@ -91,7 +107,7 @@ const structPlans = new WeakMap<TypeSchema, Plan>()
 
 const planOfStruct = (type: TypeSchema): Plan => {
   let plan = structPlans.get(type)
-  if (!plan) structPlans.set(type, (plan = new StructPlan(type, everythingOwned)))
+  if (!plan) structPlans.set(type, (plan = new LazyStructPlan(type, everythingOwned)))
   return plan
 }
 
@@ -142,7 +158,7 @@ const keyDefault = (field: FieldSchema | undefined): Value | undefined => field?
 
 /** A kind's own plan, and its object when nothing was set: what a new object is compared with. */
 export interface KindPlan {
-  readonly plan: Plan & { readonly shape: 'struct' }
+  readonly plan: StructPlan
   readonly zero: ValueMap
 }
 
@@ -151,7 +167,7 @@ const kindPlans = new WeakMap<TypeSchema, KindPlan>()
 export const kindPlan = (type: TypeSchema): KindPlan => {
   const known = kindPlans.get(type)
   if (known) return known
-  const made: KindPlan = { plan: new StructPlan(type, unownedTypeMeta), zero: zeroStruct(type) }
+  const made: KindPlan = { plan: new LazyStructPlan(type, unownedTypeMeta), zero: zeroStruct(type) }
   kindPlans.set(type, made)
   return made
 }

@@ -16,18 +16,18 @@ const defaults: Readonly<Record<string, TypeDefault>> = { ...coreDefaults, ...wo
 interface Plan {
   fill: TypeDefault | undefined
   constants: readonly { member: string; constant: Value }[]
-  children: readonly { member: string; type: TypeSchema }[]
+  children: ReadonlyMap<string, TypeSchema>
 }
 
 const plans = new WeakMap<TypeSchema, Plan>()
-const empty: Plan = { fill: undefined, constants: [], children: [] }
+const empty: Plan = { fill: undefined, constants: [], children: new Map() }
 
 const structBelow = (type: TypeSchema): TypeSchema | undefined => {
   if (type.kind === 'struct') return type
   return type.kind === 'list' || type.kind === 'map' ? structBelow(type.element as TypeSchema) : undefined
 }
 
-const isIdle = (plan: Plan): boolean => plan.fill === undefined && plan.constants.length === 0 && plan.children.length === 0
+const isIdle = (plan: Plan): boolean => plan.fill === undefined && plan.constants.length === 0 && plan.children.size === 0
 
 /** A member with a `+default` marker gets it when absent. */
 const constantOf = (value: unknown): Value | undefined => {
@@ -39,11 +39,11 @@ const planOf = (type: TypeSchema): Plan => {
   const known = plans.get(type)
   if (known) return known
   plans.set(type, empty)
-  const children: { member: string; type: TypeSchema }[] = []
+  const children = new Map<string, TypeSchema>()
   const constants: { member: string; constant: Value }[] = []
   for (const field of type.fields) {
     const below = structBelow(field.type)
-    if (below && !isIdle(planOf(below))) children.push({ member: field.name, type: field.type })
+    if (below && !isIdle(planOf(below))) children.set(field.name, field.type)
     const constant = constantOf(field.markers['default'])
     // A zero that Go leaves out is no different from nothing.
     if (constant !== undefined && (constant || field.pointer || !field.omitEmpty)) constants.push({ member: field.name, constant })
@@ -67,9 +67,11 @@ const fillStruct = (type: TypeSchema, value: ValueMap): void => {
     const given = value[member]
     if (given === undefined || given === '' || given === null) value[member] = constant
   }
-  for (const { member, type: child } of plan.children) {
-    const given = value[member]
-    if (given !== undefined) walk(child, given)
+  if (plan.children.size === 0) return
+  // Of the members that a struct may have, most are not there.
+  for (const member in value) {
+    const child = plan.children.get(member)
+    if (child) walk(child, value[member])
   }
 }
 

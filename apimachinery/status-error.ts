@@ -33,6 +33,8 @@ export interface Status {
 /** Thrown anywhere below the handlers; `status` is the answer's body. */
 export class StatusError extends Error {
   readonly status: Status
+  /** Said before anything that was asked for was looked at; upstream's filters mark such answers. */
+  byFilter = false
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message)
     this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message }

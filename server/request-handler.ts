@@ -16,7 +16,7 @@ import type { Exchange } from './http/exchange.ts'
 import { documentApp } from './http/express-app.ts'
 import { chain, type RequestContext } from './http/request-context.ts'
 import { requestInfo } from './http/request-info.ts'
-import { sendError } from './http/response.ts'
+import { sendError, sendUnreadable } from './http/response.ts'
 import type { Log } from './log.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 import { groupResource } from './registry/resource-definition.ts'
@@ -76,6 +76,7 @@ export const requestHandler = (parts: HandlerParts): ((exchange: Exchange) => vo
   return (exchange) => {
     const info = requestInfo(exchange.method, exchange.url)
     const context: RequestContext = { exchange, id: systemRandom.uuid(), info, user: ANONYMOUS, warnings: [], routed: false }
+    if (info.unreadable) return sendUnreadable(context)
     run(context).catch((error: unknown) => {
       logError('a request failed outside its guard', error)
       if (!exchange.responded) sendError(context, internalError('the request failed'))

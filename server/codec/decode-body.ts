@@ -83,7 +83,16 @@ const summary = (body: Buffer): string => {
 }
 
 const unrecognized = (body: Buffer, expected: Expected, why: string): StatusError =>
-  badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(body)})`)
+  // Options are read before anything is known to be handled: their errors stand alone.
+  expected.anyVersion
+    ? badRequest(why)
+    : badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(body)})`)
+
+/** The version of options that name none. */
+const OPTIONS_VERSION = 'meta.k8s.io/v1'
+
+const unregistered = (kind: string, apiVersion: string): string =>
+  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
 
 const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
@@ -135,7 +144,8 @@ const checkTypeMeta = (value: Value, body: Buffer, expected: Expected): void => 
 
 /** The kind a body claims to be, the expected one filling in what it leaves out. */
 const claimed = (value: ValueMap, body: Buffer, expected: Expected): { group: string; version: string; kind: string } => {
-  const apiVersion = (value['apiVersion'] as string | undefined) || apiVersionOf(expected.group, expected.version)
+  const ownVersion = expected.anyVersion ? OPTIONS_VERSION : apiVersionOf(expected.group, expected.version)
+  const apiVersion = (value['apiVersion'] as string | undefined) || ownVersion
   const groupVersion = parseApiVersion(apiVersion)
   if (!groupVersion) throw unrecognized(body, expected, `unexpected GroupVersion string: ${apiVersion}`)
   return { ...groupVersion, kind: (value['kind'] as string | undefined) || expected.kind }
@@ -154,8 +164,7 @@ export const kindFault = (value: ValueMap, expected: Expected): string | undefin
   const groupVersion = parseApiVersion(apiVersion)
   if (!groupVersion) return `unexpected GroupVersion string: ${apiVersion}`
   if (kind === expected.kind && apiVersion === own) return undefined
-  if (expected.knownAs(groupVersion.group, groupVersion.version, kind) === undefined)
-    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
+  if (expected.knownAs(groupVersion.group, groupVersion.version, kind) === undefined) return unregistered(kind, apiVersion)
   if (kind === expected.kind && groupVersion.group === expected.group) return undefined
   const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
   return `converting (${groupVersion.version}.${kind}) to (${wanted}.${expected.kind}): unknown conversion`
@@ -163,13 +172,14 @@ export const kindFault = (value: ValueMap, expected: Expected): string | undefin
 
 const checkKind = (claim: { group: string; version: string; kind: string }, expected: Expected): void => {
   if (claim.group === expected.group && claim.version === expected.version && claim.kind === expected.kind) return
-  if (expected.anyVersion && claim.kind === expected.kind) return
+  if (expected.anyVersion) {
+    if (claim.kind === expected.kind) return
+    throw badRequest(unregistered(claim.kind, apiVersionOf(claim.group, claim.version)))
+  }
   const subject = `${claim.kind} in version ${JSON.stringify(claim.version)} cannot be handled as a ${expected.kind}`
   const known = expected.knownAs(claim.group, claim.version, claim.kind)
   if (known === undefined) {
-    throw badRequest(
-      `${subject}: no kind ${JSON.stringify(claim.kind)} is registered for version ${JSON.stringify(apiVersionOf(claim.group, claim.version))} in scheme "pkg/runtime/scheme.go:111"`,
-    )
+    throw badRequest(`${subject}: ${unregistered(claim.kind, apiVersionOf(claim.group, claim.version))}`)
   }
   if (claim.group === expected.group && claim.kind === expected.kind) {
     throw badRequest(
@@ -191,7 +201,6 @@ const fromValue = (
   const value = (parsed.value ?? {}) as ValueMap
   checkKind(claimed(value, body, expected), expected)
   const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
-  // Options are read before anything is known to be handled: their errors stand alone.
   const head = expected.anyVersion ? '' : `${subject}: `
   const findings: Findings = expected.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
   try {

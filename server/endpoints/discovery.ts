@@ -2,20 +2,20 @@
 // Upstream: k8s.io/apiserver/pkg/endpoints/discovery, discovery/aggregated.
 import { createHash } from 'node:crypto'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
+import { JSON_TYPE } from '../http/response.ts'
 import type { ResourceDefinition, ServedVersion } from '../registry/resource-definition.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
+import { acceptClauses, takes } from './accept-clauses.ts'
 
-const AGGREGATED = /^application\/json;(?=.*\bas=APIGroupDiscoveryList\b)(?=.*\bg=apidiscovery\.k8s\.io\b)(?=.*\bv=(v2|v2beta1)\b)/
-
-/** The aggregated media type a client accepts first, or undefined for the old lists. */
-export const aggregatedVersion = (accept: string | undefined): 'v2' | 'v2beta1' | undefined => {
-  for (const clause of (accept ?? '').split(',')) {
-    const version = AGGREGATED.exec(clause.replaceAll(/\s/g, ''))?.[1]
-    if (version) return version as 'v2' | 'v2beta1'
-    if (/^\s*application\/json\s*$/.test(clause)) return undefined
-  }
-  return undefined
-}
+/** Whether a client takes the aggregated form, wherever in its header that stands. */
+export const wantsAggregated = (accept: string | undefined): boolean =>
+  acceptClauses(accept ?? '').some(
+    (clause) =>
+      takes(clause, JSON_TYPE) &&
+      clause.parameters.get('as') === 'APIGroupDiscoveryList' &&
+      clause.parameters.get('g') === 'apidiscovery.k8s.io' &&
+      clause.parameters.get('v') === 'v2',
+  )
 
 /** Groups in order, each with its versions in order. */
 export const groupsOf = (registry: ResourceRegistry): Map<string, string[]> => {
@@ -139,9 +139,9 @@ const discovered = (
 })
 
 /** The aggregated document of /api (core) or /apis (the rest). */
-export const aggregated = (registry: ResourceRegistry, core: boolean, metaVersion: string): object => ({
+export const aggregated = (registry: ResourceRegistry, core: boolean): object => ({
   kind: 'APIGroupDiscoveryList',
-  apiVersion: `apidiscovery.k8s.io/${metaVersion}`,
+  apiVersion: 'apidiscovery.k8s.io/v2',
   metadata: {},
   items: [...groupsOf(registry)]
     .filter(([group]) => (group === '') === core)

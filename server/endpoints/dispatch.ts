@@ -1,6 +1,7 @@
 // From a resource request to its verb's handler. What a resource can do is data: its verbs and subresources.
 import { badRequest, methodNotAllowed, pathNotFound } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from '../http/request-context.ts'
+import { sendPageNotFound } from '../http/response.ts'
 import { checkAcceptable } from './acceptable.ts'
 import { remove, removeCollection } from './delete.ts'
 import { listObjects } from './list.ts'
@@ -34,6 +35,13 @@ const warnOfAge = ({ definition, context }: Scope): void => {
   if (definition.deprecationWarning) context.warnings.push(definition.deprecationWarning)
 }
 
+/** Groups that nobody serves are no API's: upstream hands their paths on to what answers pages. */
+const unknownPath = ({ registry }: ApiParts, context: RequestContext): void => {
+  const { prefix, group } = context.info
+  if (prefix === 'apis' && !registry.definitions().some((definition) => definition.group === group)) return sendPageNotFound(context)
+  throw pathNotFound()
+}
+
 /** Verbs of a URL with a name; the others are a collection's. */
 const OBJECT_VERBS = new Set(['get', 'update', 'patch', 'delete'])
 
@@ -42,7 +50,7 @@ export const dispatch =
   async (context: RequestContext): Promise<void> => {
     const { info } = context
     const served = parts.registry.find(info.group, info.version, info.resource)
-    if (!served) throw pathNotFound()
+    if (!served) return unknownPath(parts, context)
     const scope: Scope = { context, parts, ...served }
     if (info.namespace !== '' && served.definition.scope === 'Cluster' && served.definition.plural !== 'namespaces') throw pathNotFound()
     if (served.definition.plural === 'namespaces') info.namespace = ''
@@ -58,7 +66,11 @@ export const dispatch =
     const onObject = info.name !== '' && info.verb !== 'watch'
     if (info.verb === 'watch' && served.definition.current) throw watchNotSupported(served.definition)
     if (!handler || !served.version.verbs.includes(info.verb) || onObject !== OBJECT_VERBS.has(info.verb)) throw methodNotAllowed()
-    if (onObject && served.definition.scope === 'Namespaced' && info.namespace === '') throw pathNotFound()
+    if (served.definition.scope === 'Namespaced' && info.namespace === '') {
+      if (onObject) throw pathNotFound()
+      // All namespaces together can be read, no more.
+      if (info.verb === 'deletecollection') throw methodNotAllowed()
+    }
     context.routed = true
     checkAcceptable(scope)
     warnOfAge(scope)

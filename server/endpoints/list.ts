@@ -7,7 +7,7 @@ import { baseHeaders, compresses, JSON_TYPE, sendPacked, sendParted, wantsPretty
 import type { Entry } from '../registry/resource-store.ts'
 import { itemsBody, LIST_TAIL, listBody, type TextPart, textsBody } from './list-body.ts'
 import { listPage, type Page } from './list-page.ts'
-import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
+import { checkForm, isStoredVersion, metadataOnly, objectOf } from './objects.ts'
 import { listOptions } from './options.ts'
 import { sendBytes, tableOptions } from './present.ts'
 import { itemMessage, listAnswer, sendMessages } from './protobuf-answers.ts'
@@ -35,6 +35,7 @@ export const listObjects = async (scope: Scope): Promise<void> => {
 
 /** Answers with a page in the form asked for. */
 export const sendPage = async (scope: Scope, page: Page, wanted: Representation): Promise<void> => {
+  checkForm(scope, wanted, true)
   if (wanted.format === 'protobuf') return sendMessagePage(scope, page, wanted)
   const { context, parts } = scope
   const plain = wanted.format === 'json' && !wantsPretty(context)

@@ -1,8 +1,10 @@
 // Items as objects of the version and shape a request asked for.
 import type { KubeObject } from '../../apimachinery/kube-object.ts'
+import { StatusError } from '../../apimachinery/status-error.ts'
 import { metadataAlone } from '../codec/metadata-alone.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
-import { requestApiVersion, type Scope } from './scope.ts'
+import type { Representation } from './representation.ts'
+import { internalPackage, requestApiVersion, type Scope } from './scope.ts'
 
 /** The object of an item in the request's version, canonical, with its resourceVersion. */
 export const objectOf = (scope: Scope, item: EncodedItem, revision: number): KubeObject => {
@@ -17,6 +19,15 @@ export const objectOf = (scope: Scope, item: EncodedItem, revision: number): Kub
 export const isStoredVersion = (scope: Scope): boolean => {
   const { storage, group } = scope.definition
   return storage !== 'virtual' && storage.group === group && storage.version === scope.version.name
+}
+
+/** Refuses the form of a list to an object, and of an object to a list. */
+export const checkForm = ({ definition, version }: Scope, { shape, ofList = false }: Representation, isList: boolean): void => {
+  if (shape !== 'metadata' || ofList === isList) return
+  const asked = ofList ? 'PartialObjectMetadataList' : 'PartialObjectMetadata'
+  const kind = isList && definition.storage !== 'virtual' ? definition.listKind : version.kind
+  const what = `${isList ? '' : 'not '}a list (*${internalPackage(definition.group)}.${kind})`
+  throw new StatusError(406, 'NotAcceptable', `you requested ${asked}, but the requested object is ${what}`)
 }
 
 /** Metadata alone, as meta.k8s.io has it. */

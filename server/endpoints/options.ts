@@ -16,16 +16,26 @@ export interface WriteOptions {
 }
 
 const MAX_MANAGER = 128
+/** As Go's unicode.IsPrint has it. */
+const PRINTABLE = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u
 
 /** Errors of the dryRun values. */
 export const dryRunErrors = (values: readonly string[]): FieldError[] =>
   values.some((value) => value !== 'All') ? [notSupported('dryRun', values, ['All'])] : []
 
 const managerErrors = (manager: string): FieldError[] => {
-  if (manager.length > MAX_MANAGER)
-    return [{ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` }]
-  const bad = [...manager].find((character) => !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character))
-  return bad === undefined ? [] : [invalidValue('fieldManager', manager, 'should only contain printable characters')]
+  const errors: FieldError[] = []
+  if (Buffer.byteLength(manager) > MAX_MANAGER)
+    errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` })
+  let position = 0
+  for (const character of manager) {
+    if (!PRINTABLE.test(character)) {
+      const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')
+      errors.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${position})`))
+    }
+    position += Buffer.byteLength(character)
+  }
+  return errors
 }
 
 const validationErrors = (value: string): FieldError[] =>
@@ -100,9 +110,12 @@ export const listOptions = (query: URLSearchParams, definition: ResourceDefiniti
     allowWatchBookmarks: boolean(query, 'allowWatchBookmarks') ?? false,
     sendInitialEvents: boolean(query, 'sendInitialEvents'),
   }
-  const errors = watch ? watchErrors(options) : listErrors(options)
   // A watch from nowhere or from 0 begins with the state, marked at its end like one that asked for it.
-  if (watch && options.sendInitialEvents === undefined && isAny(options.resourceVersion)) options.sendInitialEvents = true
+  if (watch && options.sendInitialEvents === undefined && options.resourceVersionMatch === '' && isAny(options.resourceVersion)) {
+    options.sendInitialEvents = true
+    options.resourceVersionMatch = 'NotOlderThan'
+  }
+  const errors = watch ? watchErrors(options) : listErrors(options)
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors)
   return options
 }
@@ -128,31 +141,33 @@ const matchValues = (value: string): FieldError => ({
   detail: 'supported values: "Exact", "NotOlderThan", ""',
 })
 
+const ifContinued = ({ continueToken }: ListOptions): FieldError[] =>
+  continueToken === '' ? [] : [forbiddenField(MATCH, 'resourceVersionMatch is forbidden when continue is provided')]
+
 const listErrors = (options: ListOptions): FieldError[] => {
-  if (options.sendInitialEvents !== undefined) return [forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
   const { resourceVersionMatch: match } = options
   const errors: FieldError[] = []
-  if (match === '') return errors
-  if (options.resourceVersion === '')
-    errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
-  if (options.continueToken !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden when continue is provided'))
-  if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(matchValues(match))
-  if (match === 'Exact' && options.resourceVersion === '0')
-    errors.push(forbiddenField(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+  if (match !== '') {
+    if (options.resourceVersion === '')
+      errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+    errors.push(...ifContinued(options))
+    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(matchValues(match))
+    if (match === 'Exact' && options.resourceVersion === '0')
+      errors.push(forbiddenField(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+  }
+  if (options.sendInitialEvents !== undefined) errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
   return errors
 }
 
 const watchErrors = (options: ListOptions): FieldError[] => {
   const { resourceVersionMatch: match, sendInitialEvents } = options
   const errors: FieldError[] = []
-  if (sendInitialEvents === undefined) {
-    if (match !== '') errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
-    return errors
-  }
-  if (match !== 'NotOlderThan') {
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan')
     errors.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
-    if (match !== '') errors.push(notSupported(MATCH, match, ['NotOlderThan']))
-  }
-  if (options.continueToken !== '') errors.push(forbiddenField('continue', 'sendInitialEvents is forbidden when continue is provided'))
+  if (match === '') return errors
+  if (sendInitialEvents === undefined)
+    errors.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+  if (match !== 'NotOlderThan') errors.push(notSupported(MATCH, match, ['NotOlderThan']))
+  errors.push(...ifContinued(options))
   return errors
 }

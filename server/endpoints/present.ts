@@ -8,7 +8,7 @@ import { writeMessage } from '../codec/protobuf-writer.ts'
 import { type TableOptions, tableOf, tableRow } from '../codec/table.ts'
 import { baseHeaders, JSON_TYPE, sendWhole, YAML_TYPE, yamlOf } from '../http/response.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
-import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
+import { checkForm, isStoredVersion, metadataOnly, objectOf } from './objects.ts'
 import { itemEnvelope, keepMessage, listAnswer, objectEnvelope, sendMessages, sendProtobuf } from './protobuf-answers.ts'
 import { type Representation, representation } from './representation.ts'
 import { requestApiVersion, type Scope } from './scope.ts'
@@ -17,7 +17,9 @@ import { requestApiVersion, type Scope } from './scope.ts'
 export const tableOptions = (scope: Scope): TableOptions => {
   const include = scope.context.info.query.get('includeObject') ?? ''
   if (!['', 'None', 'Metadata', 'Object'].includes(include))
-    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+    )
   return { includeObject: (include || 'Metadata') as TableOptions['includeObject'], now: scope.parts.clock.now() }
 }
 
@@ -43,6 +45,7 @@ export const itemBytes = (scope: Scope, item: EncodedItem, revision: number, wan
 /** Answers with one stored object; `made` is the same in the storage version, where it was just written. */
 export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision: number, made?: Frozen<KubeObject>): Promise<void> => {
   const wanted = representation(scope.context.exchange.headers.accept)
+  checkForm(scope, wanted, false)
   if (wanted.format === 'protobuf') {
     if (made && wanted.shape === 'object' && isStoredVersion(scope)) keepMessage(scope, item, revision, made)
     return sendProtobuf(scope, code, itemEnvelope(scope, item, revision, wanted))

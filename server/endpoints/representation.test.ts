@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { acceptClauses } from './accept-clauses.ts'
 import { errorFormat, representation } from './representation.ts'
 
 for (const [accept, wanted] of [
@@ -9,6 +10,11 @@ for (const [accept, wanted] of [
 ] as const) {
   test(`${accept ?? 'no Accept header'} asks for ${JSON.stringify(wanted)}`, async (t) => t.match(representation(accept), wanted))
 }
+
+test("clauses come in upstream's order", async (t) => {
+  const ranges = acceptClauses('*/*, a/b;q=0.1, c/*;q=0.5, broken, d/e;v=1;q=x, f/g').map(({ type, subtype }) => `${type}/${subtype}`)
+  t.same(ranges, ['f/g', 'c/*', 'a/b', 'd/e', '*/*'])
+})
 
 for (const accept of ['text/html', ',', 'constructor', '__proto__', 'toString;q=1']) {
   test(`${accept} is not acceptable, and its error is JSON`, async (t) => {

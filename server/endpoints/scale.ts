@@ -12,7 +12,7 @@ import { patchedObject } from './patch.ts'
 import { sendMade, sendTable, tableOptions } from './present.ts'
 import { representation } from './representation.ts'
 import { expectedBody, type Scope, writeContext } from './scope.ts'
-import { MAX_BODY_BYTES } from './write.ts'
+import { checkName, MAX_BODY_BYTES } from './write.ts'
 
 type ScaleSubresource = Extract<Subresource, { type: 'scale' }>
 
@@ -68,19 +68,20 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   const body = await exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const wantedScale = (current: KubeObject): KubeObject => {
+  const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
+  const contentType = exchange.headers['content-type']
+  const patched = (current: KubeObject): KubeObject => {
     const shown = scaleOf(current, subresource)
-    const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
-    const contentType = exchange.headers['content-type']
-    const managers = patching ? scaleManagers(current) : []
+    const managers = scaleManagers(current)
     if (managers.length > 0) shown.metadata.managedFields = managers
-    if (patching) return patchedObject(shown as unknown as ValueMap, body, { ...expected, contentType, options, warn: write.warn })
-    return decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
+    return patchedObject(shown as unknown as ValueMap, body, { ...expected, contentType, options, warn: write.warn })
   }
+  const sent = patching ? undefined : decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
+  if (sent) checkName(scope, sent)
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(scope.definition), info.name)
     const copy = cloneTree<KubeObject>(current)
-    const wanted = wantedScale(copy)
+    const wanted = sent ?? patched(copy)
     if (wanted.metadata.name !== info.name)
       throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`)
     checkScale(wanted)

@@ -53,7 +53,7 @@ export interface Scope {
 export const requestApiVersion = ({ definition, version }: Scope): string => apiVersionOf(definition.group, version.name)
 
 /** Name of upstream's internal package of a group: what its conversion errors say. */
-const internalPackage = (group: string): string => {
+export const internalPackage = (group: string): string => {
   const special: Record<string, string> = {
     '': 'core',
     'events.k8s.io': 'core',

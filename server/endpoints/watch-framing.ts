@@ -10,7 +10,7 @@ import type { Framing } from './event-frames.ts'
 import { isStoredVersion, metadataOnly, objectOf } from './objects.ts'
 import { itemRow, tableOptions } from './present.ts'
 import { itemEnvelope, objectEnvelope } from './protobuf-answers.ts'
-import { notAcceptable, type Representation } from './representation.ts'
+import { notNegotiable, type Representation } from './representation.ts'
 import { requestApiVersion, type Scope, STATUS } from './scope.ts'
 
 const line = (type: string, object: object): Buffer => Buffer.from(`{"type":"${type}","object":${writeJson(object)}}\n`)
@@ -43,7 +43,7 @@ export const errorFrame = (scope: Scope, wanted: Representation, status: object)
 
 /** A watch's own answer to Accept: YAML cannot be streamed. */
 export const watchContentType = (wanted: Representation): string => {
-  if (wanted.format === 'yaml') throw notAcceptable(true)
+  if (wanted.format === 'yaml') throw notNegotiable(true)
   return wanted.format === 'protobuf' ? `${PROTOBUF_TYPE};stream=watch` : JSON_TYPE
 }
 

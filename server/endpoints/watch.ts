@@ -19,7 +19,7 @@ const tooOld = (asked: number, oldest: number): StatusError =>
 export const watchObjects = async (scope: Scope): Promise<void> => {
   const { context, definition } = scope
   const options = listOptions(context.info.query, definition, requestApiVersion(scope), true)
-  const wanted = representation(context.exchange.headers.accept?.replaceAll(';stream=watch', ''))
+  const wanted = representation(context.exchange.headers.accept, true)
   const contentType = watchContentType(wanted)
   const failed = (error: StatusError): Buffer => errorFrame(scope, wanted, error.status)
   const store = scope.parts.storeOf(definition)

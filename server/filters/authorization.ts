@@ -4,9 +4,7 @@ import { goQuote } from '../../apimachinery/go-text.ts'
 import { forbidden, type StatusError } from '../../apimachinery/status-error.ts'
 import { type AuthorizationAttributes, type Authorizer, decide } from '../authorization/authorizer.ts'
 import type { Filter, RequestContext } from '../http/request-context.ts'
-
-/** What answers carry is not to be taken for HTML. */
-const sanitized = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+import { sanitized } from '../http/response.ts'
 
 /** What is asked for in a request. */
 export const attributesOf = ({ info, user }: RequestContext): AuthorizationAttributes => ({
@@ -34,7 +32,9 @@ const refusedWhat = ({ user, verb, isResource, ...asked }: AuthorizationAttribut
 export const refusal = (attributes: AuthorizationAttributes, reason: string): StatusError => {
   const what = sanitized(refusedWhat(attributes))
   const { group, resource, name } = attributes
-  return forbidden({ group, resource }, name, reason === '' ? what : `${what}: ${reason}`)
+  const error = forbidden({ group, resource }, name, reason === '' ? what : `${what}: ${reason}`)
+  error.byFilter = true
+  return error
 }
 
 export const authorization =

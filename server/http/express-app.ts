@@ -3,9 +3,9 @@
 
 import { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import express, { type Express, type Request, type Response } from 'express'
-import { pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from './request-context.ts'
-import { baseHeaders, sendPageNotFound } from './response.ts'
+import { baseHeaders, sendPageNotFound, wantsPretty } from './response.ts'
 
 export interface RouteRequest {
   parameters: Readonly<Record<string, string>>
@@ -14,6 +14,8 @@ export interface RouteRequest {
   ifNoneMatch: string | undefined
   ifModifiedSince: string | undefined
   acceptsGzip: boolean
+  /** See wantsPretty. */
+  pretty: boolean
 }
 
 export interface RouteAnswer {
@@ -31,6 +33,8 @@ export interface DocumentRoute {
   answer(request: RouteRequest): RouteAnswer | undefined | Promise<RouteAnswer | undefined>
   /** Whether nothing there is a Status or the plain 404 page. */
   missing?: 'status'
+  /** Other methods are refused. */
+  getOnly?: true
 }
 
 const CONTEXT = Symbol('request context')
@@ -48,7 +52,8 @@ const handler =
   async (request: Request, response: Response): Promise<void> => {
     const context = (request as unknown as Carrier)[CONTEXT]
     context.routed = true
-    const { headers } = context.exchange
+    const { headers, method } = context.exchange
+    if (route.getOnly && method !== 'GET') throw methodNotAllowed()
     const answer = await route.answer({
       parameters: parametersOf(request),
       query: context.info.query,
@@ -56,6 +61,7 @@ const handler =
       ifNoneMatch: headers['if-none-match'],
       ifModifiedSince: headers['if-modified-since'],
       acceptsGzip: /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')),
+      pretty: wantsPretty(context),
     })
     if (response.headersSent) return
     if (!answer && route.missing === 'status') throw pathNotFound()

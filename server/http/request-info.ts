@@ -3,6 +3,8 @@
 
 export interface RequestInfo {
   isResource: boolean
+  /** The URL breaks off where it would say what it is about. */
+  unreadable: boolean
   path: string
   query: URLSearchParams
   verb: string
@@ -45,6 +47,7 @@ export const requestInfo = (method: string, url: string): RequestInfo => {
   const query = mark < 0 ? EMPTY_QUERY : queryOf(url.slice(mark + 1))
   const info: RequestInfo = {
     isResource: false,
+    unreadable: false,
     path,
     query,
     verb: method.toLowerCase(),
@@ -82,6 +85,7 @@ const resourceInfo = (info: RequestInfo, parts: string[], method: string): Reque
   let at = info.prefix === 'api' ? 1 : 2
   info.version = parts[at++] as string
   info.verb = verbs.get(method) ?? ''
+  if ((parts[at] === 'watch' || parts[at] === 'proxy') && parts.length === at + 1) info.unreadable = true
   if (parts[at] === 'watch' && parts.length > at + 1) {
     info.verb = 'watch'
     at++

@@ -25,6 +25,9 @@ export const baseHeaders = (context: RequestContext, contentType: string): Respo
   return headers
 }
 
+/** As Go's strconv.ParseBool has it. */
+const TRUTHS = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+
 const MAX_WARNING = 256
 
 const ASCII = /^[ -~]*$/
@@ -40,7 +43,7 @@ const warningHeader = (text: string): string => {
 /** Whether the client is a person: asked for by ?pretty, or by a browser's or curl's name. */
 export const wantsPretty = (context: RequestContext): boolean => {
   const asked = context.info.query.get('pretty')
-  if (asked !== null) return asked !== 'false' && asked !== '0'
+  if (asked) return TRUTHS.has(asked)
   const agent = context.exchange.headers['user-agent'] ?? ''
   return agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0')
 }
@@ -101,8 +104,8 @@ export const yamlOf = (bytes: Buffer): Buffer =>
 export const errorHeaders = (context: RequestContext, error: StatusError, contentType: string): ResponseHeaders => {
   const { retryAfterSeconds } = error.status.details ?? {}
   const headers = baseHeaders(context, contentType)
+  if (error.byFilter) headers['x-content-type-options'] = 'nosniff'
   if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds)
-  if (error.code === 401) headers['www-authenticate'] = 'Basic realm="kubernetes-master"'
   return headers
 }
 
@@ -113,10 +116,26 @@ export const sendError = (context: RequestContext, error: StatusError): void => 
   context.exchange.respond(error.code, errorHeaders(context, error, JSON_TYPE), Buffer.from(body))
 }
 
+const plainHeaders = (context: RequestContext): ResponseHeaders => ({
+  ...baseHeaders(context, 'text/plain; charset=utf-8'),
+  'x-content-type-options': 'nosniff',
+})
+
+/** What answers carry is not to be taken for HTML. */
+export const sanitized = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
 /** An error as Go's http.Error writes it. */
 export const sendPlainError = (context: RequestContext, code: number, message: string): void => {
-  const headers = { ...baseHeaders(context, 'text/plain; charset=utf-8'), 'x-content-type-options': 'nosniff' }
-  context.exchange.respond(code, headers, Buffer.from(`${message}\n`))
+  context.exchange.respond(code, plainHeaders(context), Buffer.from(`${message}\n`))
+}
+
+/** A URL of which nobody can tell what it is about. */
+export const sendUnreadable = (context: RequestContext): void => {
+  const { url } = context.exchange
+  const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${url}`
+  const message = `Internal Server Error: ${JSON.stringify(sanitized(url))}: ${why}`
+  const { 'cache-control': _, ...headers } = plainHeaders(context)
+  context.exchange.respond(500, headers, Buffer.from(`${message}\n`))
 }
 
 /** The plain 404 of a path that is no API's. */

@@ -1,5 +1,5 @@
 // Protobuf messages of items, made when first asked for and kept while there is room: the stored form is JSON.
-import type { KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
+import type { Frozen, KubeObject, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { writeMessage } from './protobuf-writer.ts'
 
@@ -23,7 +23,7 @@ export class MessageCache {
   }
 
   /** The message of an item in one version at one revision; `decode` gives its object in that version. */
-  message(item: { readonly bytes: Uint8Array }, schema: TypeSchema, revision: number, decode: () => KubeObject): Buffer {
+  message(item: { readonly bytes: Uint8Array }, schema: TypeSchema, revision: number, decode: () => Frozen<KubeObject>): Buffer {
     const known = this.#kept.get(item)
     if (known && known.schema === schema && known.revision === revision) return known.message
     const message = writeMessage(schema, decode() as unknown as ValueMap)

@@ -6,6 +6,7 @@ import { JsonSyntaxError } from '../../apimachinery/json-scan.ts'
 import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { formatDuration, MAX_TIME_SECONDS, timeFromParts } from '../../apimachinery/time.ts'
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { fieldSetOf } from './field-set-texts.ts'
 
 /** Bytes that are no message of the expected type. */
 export class ProtobufError extends Error {}
@@ -277,8 +278,9 @@ const opaque = (type: TypeSchema, reader: Reader): Value => {
       return formatDuration(BigInt.asIntN(64, varint(1)))
     case 'intOrString':
       return number(1) === 1 ? text(3) : number(2, 32)
-    case 'rawExtension':
     case 'fieldsV1':
+      return fieldSetOf(text(1), embedded)
+    case 'rawExtension':
     case 'any':
       return embedded(text(1))
     default:

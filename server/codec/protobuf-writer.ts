@@ -6,6 +6,7 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import { parseDuration, timeParts } from '../../apimachinery/time.ts'
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { fieldSetText } from './field-set-texts.ts'
 import { ProtobufBuffer } from './protobuf-buffer.ts'
 
 const [VARINT, FIXED64, LENGTH] = [0, 1, 2]
@@ -188,7 +189,7 @@ const writeOpaque = (type: TypeSchema, value: Value, into: ProtobufBuffer): void
       return intOrString(value, into)
     default: {
       // Raw extensions, field sets and any value: JSON inside.
-      const bytes = Buffer.from(writeJson(value))
+      const bytes = Buffer.from(type.kind === 'fieldsV1' ? fieldSetText(value) : writeJson(value))
       into.raw(bytes)
       into.varint(bytes.length)
       into.varint(1 * 8 + LENGTH)

@@ -26,7 +26,9 @@ const metadataMessage = (scope: Scope, item: EncodedItem, revision: number): Buf
 /** An item as a message of the shape asked for, without envelope. */
 export const itemMessage = (scope: Scope, item: EncodedItem, revision: number, wanted: Representation): Buffer => {
   if (wanted.shape === 'metadata') return metadataMessage(scope, item, revision)
-  const decode = (): KubeObject => objectOf(scope, item, revision)
+  // Not to be changed, which writing does not.
+  const decode = (): Frozen<KubeObject> =>
+    isStoredVersion(scope) && revision !== 0 ? scope.parts.encoding.view(item, revision) : objectOf(scope, item, revision)
   return scope.parts.messages.message(item, scope.version.schema, revision, decode)
 }
 

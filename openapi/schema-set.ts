@@ -1,7 +1,8 @@
 // The types of one Kubernetes minor, from the tables beside this file: what fields a type has, in Go's order, and how each is written.
 // Tables are read per package, on first use. Knows no object and no request. Upstream: k8s.io/api's Go types, through openapi/facts.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { apiVersionOf } from '../apimachinery/kube-object.ts'
 
 export type TypeKind =
   | 'struct'
@@ -196,10 +197,23 @@ export class SchemaSet {
     return Object.entries(table.kinds).flatMap(([kind, type]) => (type === short ? [{ groupVersion: table.groupVersion, kind }] : []))
   }
 
+  /** Whether upstream has a kind, whatever versions of it are served. */
+  knows(kind: { group: string; version: string; kind: string }): boolean {
+    const notation = kindNotation(kind)
+    const pkg = notation.slice(0, notation.length - kind.kind.length - 1)
+    if (!/^[a-z]+\/v\d\w*$/.test(pkg) || !existsSync(this.#path(pkg))) return false
+    const { groupVersion, kinds } = this.#table(pkg)
+    return groupVersion === apiVersionOf(kind.group, kind.version) && Object.hasOwn(kinds, kind.kind)
+  }
+
+  #path(pkg: string): string {
+    return join(this.folder, 'types', `${pkg.replaceAll('/', '.')}.json`)
+  }
+
   #table(pkg: string): Table {
     let table = this.#tables.get(pkg)
     if (!table) {
-      table = JSON.parse(readFileSync(join(this.folder, 'types', `${pkg.replaceAll('/', '.')}.json`), 'utf8')) as Table
+      table = JSON.parse(readFileSync(this.#path(pkg), 'utf8')) as Table
       this.#tables.set(pkg, table)
     }
     return table

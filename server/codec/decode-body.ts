@@ -164,9 +164,10 @@ export const kindFault = (value: ValueMap, expected: Expected): string | undefin
   const groupVersion = parseApiVersion(apiVersion)
   if (!groupVersion) return `unexpected GroupVersion string: ${apiVersion}`
   if (kind === expected.kind && apiVersion === own) return undefined
-  if (expected.knownAs(groupVersion.group, groupVersion.version, kind) === undefined) return unregistered(kind, apiVersion)
-  if (kind === expected.kind && groupVersion.group === expected.group) return undefined
+  const known = expected.knownAs(groupVersion.group, groupVersion.version, kind)
+  if (known === undefined) return unregistered(kind, apiVersion)
   const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
+  if (kind === expected.kind && known === wanted) return undefined
   return `converting (${groupVersion.version}.${kind}) to (${wanted}.${expected.kind}): unknown conversion`
 }
 
@@ -181,12 +182,12 @@ const checkKind = (claim: { group: string; version: string; kind: string }, expe
   if (known === undefined) {
     throw badRequest(`${subject}: ${unregistered(claim.kind, apiVersionOf(claim.group, claim.version))}`)
   }
-  if (claim.group === expected.group && claim.kind === expected.kind) {
+  const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
+  if (known === wanted && claim.kind === expected.kind) {
     throw badRequest(
       `the API version in the data (${apiVersionOf(claim.group, claim.version)}) does not match the expected API version (${apiVersionOf(expected.group, expected.version)})`,
     )
   }
-  const wanted = expected.knownAs(expected.group, expected.version, expected.kind) ?? expected.group
   throw badRequest(`${subject}: converting (${claim.version}.${claim.kind}) to (${wanted}.${expected.kind}): unknown conversion`)
 }
 

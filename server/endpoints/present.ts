@@ -54,8 +54,12 @@ export const sendItem = (scope: Scope, code: number, item: EncodedItem, revision
 }
 
 /** Answers with an object that is not stored; `schema` is its type. */
-export const sendMade = (scope: Scope, code: number, object: object, schema: TypeSchema): Promise<void> => {
+export const sendMade = (scope: Scope, code: number, made: object, madeSchema: TypeSchema): Promise<void> => {
   const wanted = representation(scope.context.exchange.headers.accept)
+  const isShown = wanted.shape !== 'metadata' || (made as KubeObject).kind === 'Status'
+  if (!isShown) checkForm(scope, wanted, false)
+  const object = isShown ? made : metadataOnly(scope, made as KubeObject, wanted.metaVersion)
+  const schema = isShown ? madeSchema : scope.parts.schemas.type('meta/v1.PartialObjectMetadata')
   if (wanted.format === 'protobuf') return sendProtobuf(scope, code, objectEnvelope(schema, object))
   return sendBytes(scope, code, jsonLine(object), wanted)
 }

@@ -2,9 +2,11 @@
 
 import { forbiddenField, invalidValue } from '../../apimachinery/field-error.ts'
 import { at, cloneTree, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
-import { badRequest, invalid, notFound } from '../../apimachinery/status-error.ts'
+import { badRequest, conflict, invalid, notFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { tableOf, tableRow } from '../codec/table.ts'
+import { managersAfterScale, scaleManagers } from '../registry/field-ownership.ts'
+import { ensureNamespace } from '../registry/object-namespace.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
@@ -31,23 +33,18 @@ const scaleOf = (object: Frozen<KubeObject>, { selector }: ScaleSubresource): Ku
   return { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata, spec: replicas ? { replicas } : {}, status }
 }
 
-/** Who owns the replicas, as a scale says it: what patches of one begin with. */
-const scaleManagers = (object: Frozen<KubeObject>): Value[] => {
-  const owners = ((object.metadata.managedFields ?? []) as ValueMap[]).filter((entry) => at(entry, 'fieldsV1', 'f:spec', 'f:replicas'))
-  const entries = owners.map(({ manager, operation, subresource }): ValueMap => {
-    const fieldsV1 = { 'f:spec': { 'f:replicas': {} } }
-    const entry = { manager, operation, apiVersion: 'autoscaling/v1', fieldsType: 'FieldsV1', fieldsV1 } as ValueMap
-    return subresource === undefined ? entry : { ...entry, subresource }
-  })
-  const order = ({ operation, manager, subresource }: ValueMap): string => JSON.stringify([operation, manager, subresource ?? ''])
-  return entries.sort((a, b) => (order(a) < order(b) ? -1 : 1))
-}
-
 const checkScale = (scale: KubeObject): void => {
   const replicas = (at(scale, 'spec', 'replicas') as number | undefined) ?? 0
   const errors = replicas < 0 ? [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')] : []
   if (scale.metadata.namespace === '') errors.push(forbiddenField('metadata.namespace', 'may not be empty'))
   if (errors.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata.name ?? '', errors)
+}
+
+/** Of a patch's result; that of a PUT is the write path's to check. */
+const checkUid = ({ group, plural }: Scope['definition'], name: string, wanted: string, stored: string | undefined): void => {
+  if (wanted === stored) return
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${stored ?? ''}`
+  throw conflict({ group, resource: `${plural}/scale` }, name, why)
 }
 
 /** Answers with a scale, or with the table of it. */
@@ -70,26 +67,39 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   const write = writeContext(scope, options.dryRun, options.fieldManager)
   const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
   const contentType = exchange.headers['content-type']
-  const patched = (current: KubeObject): KubeObject => {
-    const shown = scaleOf(current, subresource)
-    const managers = scaleManagers(current)
-    if (managers.length > 0) shown.metadata.managedFields = managers
-    return patchedObject(shown as unknown as ValueMap, body, { ...expected, contentType, options, warn: write.warn })
-  }
-  const sent = patching ? undefined : decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
-  if (sent) checkName(scope, sent)
-  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
-    if (!current) throw notFound(groupResource(scope.definition), info.name)
-    const copy = cloneTree<KubeObject>(current)
-    const wanted = sent ?? patched(copy)
+  const { definition } = scope
+  const { schema } = subresource
+  const patched = (before: KubeObject): KubeObject => {
+    const target = { ...expected, contentType, options, warn: write.warn }
+    const wanted = patchedObject(cloneTree<ValueMap>(before as unknown as ValueMap), body, target)
     if (wanted.metadata.name !== info.name)
       throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`)
-    checkScale(wanted)
-    copy['spec'] = { ...(copy['spec'] as ValueMap), replicas: (at(wanted, 'spec', 'replicas') ?? 0) as Value }
-    if (wanted.metadata.resourceVersion) copy.metadata.resourceVersion = wanted.metadata.resourceVersion
+    return wanted
+  }
+  const sent = patching ? undefined : decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
+  if (sent) {
+    ensureNamespace(sent, info.namespace)
+    checkName(scope, sent)
+  }
+  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
+    if (!current) throw notFound(groupResource(definition), info.name)
+    const copy = cloneTree<KubeObject>(current)
+    const before = scaleOf(current, subresource)
+    const managers = scaleManagers(definition, current)
+    if (managers.length > 0) before.metadata.managedFields = managers
+    const after = sent ? cloneTree<KubeObject>(sent) : patched(before)
+    checkScale(after)
+    const { uid, resourceVersion } = after.metadata
+    if (uid !== undefined && patching) checkUid(definition, info.name, uid, current.metadata.uid)
+    copy['spec'] = { ...(copy['spec'] as ValueMap), replicas: (at(after, 'spec', 'replicas') ?? 0) as Value }
+    Object.assign(copy.metadata, uid === undefined ? {} : { uid }, resourceVersion ? { resourceVersion } : {})
+    const entries = managersAfterScale(definition, current, { before, after, schema }, write)
+    if (entries.length > 0) copy.metadata.managedFields = entries
+    else delete copy.metadata.managedFields
     return copy
   }
-  const request = { name: info.name, change, strategy: scope.definition.strategy, subresource: 'scale', version: scope.version }
+  const { strategy } = definition
+  const request = { name: info.name, change, strategy, subresource: 'scale', version: scope.version, ownershipGiven: true }
   const result = await updateObject(store, request, write, scope.parts.write)
   return sendScale(scope, scaleOf(store.decode(result), subresource), subresource)
 }

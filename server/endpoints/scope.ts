@@ -64,6 +64,17 @@ export const internalPackage = (group: string): string => {
   return special[group] ?? (group.split('.')[0] as string)
 }
 
+/** Kinds of the group that once held all that was new live elsewhere now. */
+const packageOf = ({ registry }: ApiParts, group: string, kind: string): string => {
+  if (kind === 'Scale') return 'autoscaling'
+  if (group !== 'extensions') return internalPackage(group)
+  const home = registry.definitions().find(({ versions }) => versions.some((version) => version.kind === kind))
+  return internalPackage(home?.group ?? group)
+}
+
+/** Of v1: kinds that belong to no group. */
+const UNVERSIONED = new Set(['Status', 'APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList'])
+
 /** Kinds that each group version has. */
 const EVERYWHERE = new Set(['CreateOptions', 'DeleteOptions', 'GetOptions', 'ListOptions', 'PatchOptions', 'UpdateOptions', 'WatchEvent'])
 
@@ -85,7 +96,8 @@ export const expectedBody = (scope: Scope): Expected => ({
               (EVERYWHERE.has(kind) || served.kind === kind || (definition.storage !== 'virtual' && definition.listKind === kind)),
           ),
       )
-    return known ? internalPackage(group) : undefined
+    if (known || scope.parts.schemas.knows({ group, version, kind })) return packageOf(scope.parts, group, kind)
+    return group === '' && version === 'v1' && UNVERSIONED.has(kind) ? 'meta' : undefined
   },
 })
 

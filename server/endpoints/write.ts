@@ -55,13 +55,10 @@ export const create = async (scope: Scope): Promise<void> => {
 
 /** A body's name must be the URL's. */
 export const checkName = (scope: Scope, object: KubeObject): void => {
-  const { name, namespace } = scope.context.info
+  const { name } = scope.context.info
   const own = object.metadata
   if (!own.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   if (own.name !== name) throw badRequest(`the name of the object (${own.name}) does not match the name on the URL (${name})`)
-  if (namespace !== '' && own.namespace && own.namespace !== namespace) {
-    throw badRequest(`the namespace of the object (${own.namespace}) does not match the namespace on the request (${namespace})`)
-  }
 }
 
 /** PUT of the object or of a subresource that replaces some of its fields. */
@@ -77,6 +74,7 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
     return decodeBody(body, contentType, { ...expectedBody(scope), forStore: true }, options.fieldValidation, write.warn, stored)
   }
   let first: KubeObject | undefined = decoded(entry && managersBytes(entry.item))
+  ensureNamespace(first, definition.scope === 'Namespaced' ? context.info.namespace : '')
   checkName(scope, first)
   // Each attempt needs a tree of its own; the first is there already, and holds for what stood there when it was read.
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {

@@ -65,7 +65,7 @@ const update = (input: UpdateInput): Value[] => {
   takeFromManagers(managers, comparison, input, ignored)
   if (changed) giveToManager(managers, changed, input)
   capUpdaters(managers)
-  return writeManagers(managers)
+  return writeManagers(managers.values())
 }
 
 const NONE: readonly Value[] = []

@@ -82,7 +82,7 @@ const compareManagers = (a: Manager, b: Manager): number =>
   compareText(a.subresource, b.subresource)
 
 /** The entries in upstream's order. */
-export const writeManagers = (managers: Managers): Value[] => [...managers.values()].sort(compareManagers).map(writeEntry)
+export const writeManagers = (managers: Iterable<Manager>): Value[] => [...managers].sort(compareManagers).map(writeEntry)
 
 const MAX_UPDATERS = 10
 const BUCKET = 'ancient-changes'

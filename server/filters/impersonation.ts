@@ -87,7 +87,7 @@ export const impersonation = (authorizers: readonly Authorizer[]): Filter => {
     if (!wanted) return next()
     if (wanted.name === '') {
       if (wanted.uid === '' && wanted.groups.length === 0 && Object.keys(wanted.extra).length === 0) return next()
-      throw badRequest(`requested ${shown(wanted)} without impersonating a user name`)
+      throw Object.assign(badRequest(`requested ${shown(wanted)} without impersonating a user name`), { byFilter: true })
     }
     context.user = await impersonated(context, wanted)
     return next()

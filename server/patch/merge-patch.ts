@@ -1,7 +1,7 @@
 // JSON merge patch, RFC 7386: members replace, null removes, lists are replaced whole.
 import { cloneTree, isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { readPatchObject } from './patch-object.ts'
-import type { PatchType } from './patch-type.ts'
+import { PatchSyntaxError, type PatchType } from './patch-type.ts'
 import { textWithSorted } from './patched-text.ts'
 
 /** Merges in place and returns the target. */
@@ -29,9 +29,12 @@ const mapsIn = (patch: ValueMap | readonly Value[], path: readonly string[]): st
     ...(isMap(value) || Array.isArray(value) ? mapsIn(value, [...path, key]) : []),
   ])
 
+const NOTHING = /^\s*null\s*$/
+
 export const mergePatch: PatchType = {
   mediaType: 'application/merge-patch+json',
   parse: (text) => {
+    if (NOTHING.test(text)) throw new PatchSyntaxError('Invalid JSON Patch')
     const { patch, strictErrors } = readPatchObject(text, 'error decoding patch: ')
     return {
       strictErrors,

@@ -2,16 +2,10 @@
 // It works in the request's version; what is stored in another is converted there and its entries with it.
 // Upstream: k8s.io/apiserver/pkg/endpoints/handlers/{create,update,patch}.go.
 import { formatTime } from '../../apimachinery/clock.ts'
-import {
-  apiVersionOf,
-  cloneTree,
-  type Frozen,
-  type KubeObject,
-  parseApiVersion,
-  type Value,
-  type ValueMap,
-} from '../../apimachinery/kube-object.ts'
+import { apiVersionOf, cloneTree, type Frozen, type KubeObject, parseApiVersion, type Value } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { keepTimesOfUnchanged, updateManagedFields } from '../field-manager/field-manager.ts'
+import { managersFromScale, managersOfScale } from '../field-manager/scale-managers.ts'
 import type { ResourceDefinition, Strategy, WriteContext } from './resource-definition.ts'
 import type { ResourceStore } from './resource-store.ts'
 
@@ -21,6 +15,7 @@ export interface Ownership {
 }
 
 const NOTHING: readonly (readonly string[])[] = []
+const SCALE_VERSION = 'autoscaling/v1'
 
 /** An object of the storage version in another of its kind's, canonical; undefined where there is none. */
 const versioned = (target: ResourceStore, object: Frozen<KubeObject>, apiVersion: string) => {
@@ -34,12 +29,6 @@ const versioned = (target: ResourceStore, object: Frozen<KubeObject>, apiVersion
 const assign = (object: KubeObject, entries: readonly Value[] | undefined): void => {
   if (entries === undefined || entries.length === 0) delete object.metadata.managedFields
   else object.metadata.managedFields = entries as Value[]
-}
-
-/** An object as its scale shows it: no replicas are none that anybody could own. */
-const asScaled = <T extends Frozen<KubeObject>>(object: T): T => {
-  const { replicas, ...spec } = object['spec'] as Frozen<ValueMap>
-  return replicas === 0 ? { ...object, spec } : object
 }
 
 /** Writes down who owns what after a change; `old` is undefined on create. Changes only the object's managedFields. */
@@ -65,11 +54,10 @@ export const recordOwnership = (
   }
   const schema = versions.find(({ name }) => name === context.version)?.schema
   if (!schema) return
-  const seen = <T extends Frozen<KubeObject>>(value: T): T => (ownership.subresource === 'scale' ? asScaled(value) : value)
   if (apiVersion === target.storageApiVersion) {
     const convert = (value: Frozen<KubeObject>, to: string) =>
       to === apiVersion ? { object: value as KubeObject, schema } : versioned(target, value, to)
-    assign(object, updateManagedFields({ live: old && seen(old), object: seen(object), schema, convert, ...common }))
+    assign(object, updateManagedFields({ live: old, object, schema, convert, ...common }))
   } else {
     const { managedFields } = object.metadata
     const shown = versioned(target, object, apiVersion)
@@ -77,7 +65,7 @@ export const recordOwnership = (
     if (managedFields) shown.object.metadata.managedFields = managedFields
     const live = old && versioned(target, old, apiVersion)?.object
     const convert = (value: Frozen<KubeObject>, to: string) => (to === apiVersion ? { object: value as KubeObject, schema } : undefined)
-    assign(object, updateManagedFields({ live: live && seen(live), object: seen(shown.object), schema, convert, ...common }))
+    assign(object, updateManagedFields({ live, object: shown.object, schema, convert, ...common }))
   }
   if (old) assign(object, keepTimesOfUnchanged(old, object))
 }
@@ -88,4 +76,24 @@ export const entriesOfMade = (definition: ResourceDefinition, object: KubeObject
   if (!schema) return []
   const common = { manager: context.manager, subresource: '', time: formatTime(context.clock.now()), resetFields: NOTHING }
   return updateManagedFields({ live: undefined, object, schema, apiVersion: apiVersionOf(definition.group, context.version), ...common })
+}
+
+/** Who owns the replicas of an object, as its scale says it. */
+export const scaleManagers = ({ group }: ResourceDefinition, { metadata }: Frozen<KubeObject>): Value[] =>
+  managersOfScale((metadata.managedFields ?? []) as Value[], group)
+
+/** The managedFields of an object whose scale was changed: those of the scale, in which the change is written down, told back. */
+export const managersAfterScale = (
+  { group }: ResourceDefinition,
+  current: Frozen<KubeObject>,
+  scale: { before: KubeObject; after: KubeObject; schema: TypeSchema },
+  context: WriteContext,
+): Value[] => {
+  const held = (current.metadata.managedFields ?? []) as Value[]
+  if (context.manager === '') return held
+  const { before, after, schema } = scale
+  const common = { manager: context.manager, subresource: 'scale', time: formatTime(context.clock.now()), resetFields: NOTHING }
+  after.metadata.managedFields = updateManagedFields({ live: before, object: after, schema, apiVersion: SCALE_VERSION, ...common })
+  const ofScale = keepTimesOfUnchanged(before, after) ?? []
+  return managersFromScale(held, ofScale, group, apiVersionOf(group, context.version))
 }

@@ -60,8 +60,7 @@ export const prepareChanged = (
   strategy.prepareForUpdate?.(object, old, context)
   metadata.uid ??= before.uid as string
   if (before.creationTimestamp !== undefined) metadata.creationTimestamp = before.creationTimestamp
-  if (before.deletionTimestamp === undefined) delete metadata.deletionTimestamp
-  else metadata.deletionTimestamp = before.deletionTimestamp
+  if (before.deletionTimestamp !== undefined) metadata.deletionTimestamp = before.deletionTimestamp
   if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
   delete metadata.selfLink
   // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.

@@ -52,6 +52,8 @@ export interface UpdateRequest {
   version: ServedVersion
   /** False where upstream takes no precondition from the body: patches. */
   uidIsPrecondition?: boolean
+  /** The change's result says who owns what. */
+  ownershipGiven?: boolean
   /** The change's result is in canonical form but for the order of members, as the codec reads it and defaults leave it. */
   canonical?: boolean
 }
@@ -179,7 +181,7 @@ const attemptUpdate = async (
   const old = target.view(entry)
   const changed = await request.change(old)
   const object = request.canonical ? changed : target.canonical(changed)
-  recordOwnership(target, object, old, context, request)
+  if (!request.ownershipGiven) recordOwnership(target, object, old, context, request)
   checkUid(target, request, object, entry.key, old.metadata.uid)
   const admitted = admissionAttributes(target, context, {
     operation: 'UPDATE',

@@ -79,6 +79,7 @@ export const namespaces = defineResource('', 'Namespace', {
   statusRules: { validateUpdate: validateStatus },
   fieldStrategies: {
     finalize: {
+      resetFields: [['status']],
       validateName: dns1123Label,
       validateUpdate: validateFinalize,
       allowUnconditionalUpdate: true,

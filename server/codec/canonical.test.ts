@@ -81,18 +81,18 @@ for (const [claim, type, given, expected] of [
     '{"metadata":{},"data":{"b":{},"a":[null]},"revision":1}',
   ],
 ] as const) {
-  test('members may stay in the order they came in until they go to the store', async (t) => {
-    const given = parseJson('{"spec":{"ports":[],"type":"ClusterIP","clusterIP":""},"metadata":{},"kind":"Service","x":1}', false).value
-    const findings = { unknown: 0, anyOrder: true } as const
-    const read = canonical(schemas.type('core/v1.Service'), given, findings)
-    t.equal(writeJson(read), '{"spec":{"type":"ClusterIP"},"metadata":{},"kind":"Service","status":{"loadBalancer":{}}}')
-    t.equal(findings.unknown, 1)
-    const stored = canonical(schemas.type('core/v1.Service'), read, { unknown: 0, forStore: true })
-    t.equal(writeJson(stored), '{"kind":"Service","metadata":{},"spec":{"type":"ClusterIP"},"status":{"loadBalancer":{}}}')
-  })
-
   test(claim, async (t) => t.equal(written(type, given), expected))
 }
+
+test('members may stay in the order they came in until they go to the store', async (t) => {
+  const given = parseJson('{"spec":{"ports":[],"type":"ClusterIP","clusterIP":""},"metadata":{},"kind":"Service","x":1}', false).value
+  const findings = { unknown: 0, anyOrder: true } as const
+  const read = canonical(schemas.type('core/v1.Service'), given, findings)
+  t.equal(writeJson(read), '{"spec":{"type":"ClusterIP"},"metadata":{},"kind":"Service","status":{"loadBalancer":{}}}')
+  t.equal(findings.unknown, 1)
+  const stored = canonical(schemas.type('core/v1.Service'), read, { unknown: 0, forStore: true })
+  t.equal(writeJson(stored), '{"kind":"Service","metadata":{},"spec":{"type":"ClusterIP"},"status":{"loadBalancer":{}}}')
+})
 
 test('canonical form is its own canonical form', async (t) => {
   const once = written(

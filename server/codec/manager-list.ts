@@ -6,6 +6,7 @@ import { fieldSetOf, fieldSetText } from './field-set-texts.ts'
 import { endOfObject } from './json-extent.ts'
 
 const FIELDS = Buffer.from('"fieldsV1":{')
+
 /** The entries of a list's bytes, as the store wrote it. Their sets of fields are shared and frozen. */
 export const readManagerList = (bytes: Buffer): Value[] => {
   const sets: Value[] = []

@@ -1,5 +1,5 @@
-// Who owns the replicas, told between an object and its scale, which has entries of its own. An updater's entry names its version, so that it
-// comes back from the scale as another one: without a time, and beside what it came from.
+// Who owns the replicas, told between an object and its scale, which has entries of its own. An updater's entry names its version, so that
+// it comes back from the scale as another one: without a time, and beside what it came from.
 // Upstream: k8s.io/apimachinery/pkg/util/managedfields/scalehandler.go.
 import { at, parseApiVersion, type Value } from '../../apimachinery/kube-object.ts'
 import { difference, isEmptySet, setOfPaths } from './field-set.ts'

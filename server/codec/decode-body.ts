@@ -33,6 +33,8 @@ export interface Expected {
   anyVersion?: boolean
   /** The object goes to the store, which orders its members; until then they stand as the client sent them. */
   forStore?: boolean
+  /** Told of the value as it was sent. */
+  seen?(value: Value): void
 }
 
 const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
@@ -203,6 +205,7 @@ const fromValue = (
   checkKind(claimed(value, body, expected), expected)
   const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
   const head = expected.anyVersion ? '' : `${subject}: `
+  expected.seen?.(value)
   const findings: Findings = expected.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject

@@ -24,7 +24,7 @@ import { groupResource, type Strategy } from '../registry/resource-definition.ts
 import { updateObject } from '../registry/write-path.ts'
 import { type WriteOptions, writeOptions } from './options.ts'
 import { sendItem } from './present.ts'
-import { expectedBody, requestApiVersion, type Scope, writeContext } from './scope.ts'
+import { requestApiVersion, type Scope, storedBody, writeContext } from './scope.ts'
 import { checkName, MAX_BODY_BYTES, toStored } from './write.ts'
 
 const types = new Map<string, PatchType>([jsonPatch, mergePatch, strategicMergePatch].map((type) => [type.mediaType, type]))
@@ -40,7 +40,8 @@ const asStatus = (error: unknown): unknown => {
   return error
 }
 
-const patchTypeOf = (contentType: string | undefined): PatchType => {
+/** The type of a patch's body. Throws 415 for one that is no patch. */
+export const patchTypeOf = (contentType: string | undefined): PatchType => {
   const type = types.get((contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '')
   if (!type) throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   return type
@@ -62,6 +63,7 @@ const fitted = (patched: Patched, parsed: ParsedPatch, target: PatchTarget): Kub
   const shown = patched.shown()
   const fault = (patched.checksKind ? kindFault(value, target) : undefined) ?? patched.fault?.()
   if (fault !== undefined) throw unfit(shown, fault)
+  target.seen?.(value)
   const findings: Findings = target.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
   try {
     const object = canonical(schema, value, findings) as unknown as KubeObject
@@ -102,11 +104,10 @@ const versioned = (scope: Scope, current: Frozen<KubeObject>): ValueMap => {
 export const patch = async (scope: Scope, strategy: Strategy = scope.definition.strategy): Promise<void> => {
   const { context, definition } = scope
   const contentType = context.exchange.headers['content-type']
-  patchTypeOf(contentType)
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('PatchOptions', context.info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const target = { ...expectedBody(scope), forStore: true, contentType, options, warn: write.warn }
+  const target = { ...storedBody(scope, write), contentType, options, warn: write.warn }
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), context.info.name)
     const object = patchedObject(versioned(scope, current), body, target)

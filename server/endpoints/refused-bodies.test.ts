@@ -57,3 +57,28 @@ test('the finalizers of a namespace are changed without owning its status', asyn
   t.equal(status, 200)
   t.notOk((body.metadata['managedFields'] as { subresource?: string }[]).some(({ subresource }) => subresource === 'finalize'))
 })
+
+test('what was sent empty is shown empty, not as if it were not there', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const volume = { metadata: { name: 'v' }, spec: { capacity: {}, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' } } }
+  const { body } = await server.send('POST', '/api/v1/persistentvolumes', volume)
+  t.match(body.message, 'spec.capacity: Unsupported value: {}: supported values: "storage"')
+  const ranges = '/apis/networking.k8s.io/v1/servicecidrs'
+  await server.send('POST', ranges, { metadata: { name: 'c' }, spec: { cidrs: ['10.9.0.0/24'] } })
+  const merge = { headers: { 'content-type': 'application/merge-patch+json' } }
+  const emptied = await server.send('PATCH', `${ranges}/c`, { spec: { cidrs: [] } }, merge)
+  t.equal(emptied.status, 422)
+  t.match(emptied.body.message, 'spec.cidrs: Invalid value: []: field is immutable')
+  const gone = await server.send('PATCH', `${ranges}/c`, { spec: { cidrs: null } }, merge)
+  t.match(gone.body.message, 'spec.cidrs: Invalid value: null: field is immutable')
+})
+
+test('what is no patch is refused before anything is said of the resource', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const headers = { 'content-type': 'application/json', accept: 'text/html' }
+  const answer = await server.send('PATCH', '/api/v1/namespaces/default/endpoints/none', {}, { headers })
+  t.equal(answer.status, 415)
+  t.equal(answer.headers['warning'], undefined)
+})

@@ -3,6 +3,7 @@ import type { Clock } from '../../apimachinery/clock.ts'
 import { apiVersionOf } from '../../apimachinery/kube-object.ts'
 import type { SchemaSet } from '../../openapi/schema-set.ts'
 import type { Expected } from '../codec/decode-body.ts'
+import { emptyMembers } from '../codec/empty-members.ts'
 import type { GzipBlocks } from '../codec/gzip-blocks.ts'
 import type { MessageCache } from '../codec/message-cache.ts'
 import type { BackendClient } from '../http/backend-client.ts'
@@ -98,6 +99,15 @@ export const expectedBody = (scope: Scope): Expected => ({
       )
     if (known || scope.parts.schemas.knows({ group, version, kind })) return packageOf(scope.parts, group, kind)
     return group === '' && version === 'v1' && UNVERSIONED.has(kind) ? 'meta' : undefined
+  },
+})
+
+/** The same of what goes to the store. */
+export const storedBody = (scope: Scope, write: WriteContext): Expected => ({
+  ...expectedBody(scope),
+  forStore: true,
+  seen: (value) => {
+    write.emptyMembers = () => emptyMembers(scope.version.schema, value)
   },
 })
 

@@ -10,7 +10,7 @@ import type { Strategy } from '../registry/resource-definition.ts'
 import { createObject, updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { sendItem, sendMade } from './present.ts'
-import { expectedBody, type Scope, writeContext } from './scope.ts'
+import { expectedBody, type Scope, storedBody, writeContext } from './scope.ts'
 
 /** Upstream's limit on a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
@@ -39,7 +39,7 @@ export const create = async (scope: Scope): Promise<void> => {
   const body = await exchange.readBody(MAX_BODY_BYTES)
   const options = writeOptions('CreateOptions', info.query)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const expected = { ...expectedBody(scope), forStore: definition.storage !== 'virtual' }
+  const expected = definition.storage === 'virtual' ? expectedBody(scope) : storedBody(scope, write)
   const object = decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
   if (definition.storage === 'virtual') {
     if (!definition.answer) throw methodNotAllowed()
@@ -71,7 +71,7 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const entry = store.get(context.info.namespace, context.info.name)
   const decoded = (stored?: Buffer): KubeObject => {
     const contentType = context.exchange.headers['content-type']
-    return decodeBody(body, contentType, { ...expectedBody(scope), forStore: true }, options.fieldValidation, write.warn, stored)
+    return decodeBody(body, contentType, storedBody(scope, write), options.fieldValidation, write.warn, stored)
   }
   let first: KubeObject | undefined = decoded(entry && managersBytes(entry.item))
   ensureNamespace(first, definition.scope === 'Namespaced' ? context.info.namespace : '')

@@ -1,5 +1,6 @@
 // What a write's strategy does to the object before it is stored, and what it says against it. The order is upstream's: rest/create.go,
 // rest/update.go.
+import { withEmptyMembers } from '../../apimachinery/empty-members.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, KubeObject, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
@@ -18,12 +19,23 @@ const ownMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, nameCh
 const finalizerDomains = ({ finalizers }: ObjectMeta, { anyFinalizer }: Strategy): FieldError[] =>
   anyFinalizer ? [] : validateFinalizerDomains(finalizers)
 
-/** Errors show values with their members in Go's order, which only an object that has errors is brought into. */
-const refuseInvalid = (target: ResourceStore, object: KubeObject, name: string, errorsOf: (object: KubeObject) => FieldError[]): void => {
+/**
+ * Errors show values with their members in Go's order, and with what was sent empty: only an object that has errors is brought into that
+ * form.
+ */
+const refuseInvalid = (
+  target: ResourceStore,
+  object: KubeObject,
+  name: string,
+  context: WriteContext,
+  errorsOf: (object: KubeObject) => FieldError[],
+): void => {
   const errors = errorsOf(object)
   if (errors.length === 0) return
-  const ordered = errorsOf(target.canonical(object))
-  throw invalid(groupKind(target.definition), name, ordered.length === errors.length ? ordered : errors)
+  const ordered = target.canonical(object)
+  const forms = [withEmptyMembers(ordered, context.emptyMembers?.() ?? []), ordered]
+  const shown = forms.map(errorsOf).find(({ length }) => length === errors.length)
+  throw invalid(groupKind(target.definition), name, shown ?? errors)
 }
 
 /** Prepares and checks a new object. */
@@ -40,7 +52,7 @@ export const prepareNew = (target: ResourceStore, object: KubeObject, context: W
     if (errors.length === 0 && !strategy.validateName) errors.push(...validateMetadata(checked.metadata, namespaced))
     return errors
   }
-  refuseInvalid(target, object, object.metadata.name ?? '', errorsOf)
+  refuseInvalid(target, object, object.metadata.name ?? '', context, errorsOf)
   for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
 }
 
@@ -66,7 +78,7 @@ export const prepareChanged = (
   // Upstream looks at the metadata for all kinds alike, then most kinds look again, and both say what they found.
   const looksAgain = strategy.validateName && !strategy.metadataOnce && !strategy.comparesMetadata
   const namespaced = target.definition.scope === 'Namespaced'
-  refuseInvalid(target, object, name, (checked) => {
+  refuseInvalid(target, object, name, context, (checked) => {
     const changes = validateMetadataUpdate(checked, old)
     const again = looksAgain ? [...changes, ...finalizerDomains(checked.metadata, strategy)] : []
     return [

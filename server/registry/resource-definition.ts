@@ -2,6 +2,7 @@
 // nothing after the registry can tell the difference. Upstream: registry.Store and the rest.*Strategy interfaces.
 
 import type { Clock } from '../../apimachinery/clock.ts'
+import type { EmptyMember } from '../../apimachinery/empty-members.ts'
 import type { FieldError } from '../../apimachinery/field-error.ts'
 import type { Frozen, GroupVersionKind, KubeObject, ObjectMeta } from '../../apimachinery/kube-object.ts'
 import type { NameCheck } from '../../apimachinery/names.ts'
@@ -75,6 +76,8 @@ export interface WriteContext {
   manager: string
   /** The server writes for itself: what it refuses to its users does not hold. */
   byServer?: boolean
+  /** Empty lists and maps of what was sent, in the request's version: errors show them. */
+  emptyMembers?: () => readonly EmptyMember[]
   newUuid(): string
   warn(text: string): void
 }

@@ -32,11 +32,11 @@ const WITHOUT_MOUNT_OPTIONS = new Set(['hostPath', 'flocker', 'fc', 'flexVolume'
 
 const specOf = (volume: Frozen<KubeObject>): VolumeSpec => (volume['spec'] ?? {}) as VolumeSpec
 
-const checkCapacity = ({ capacity = {} }: VolumeSpec, errors: Errors): void => {
+const checkCapacity = ({ capacity: given }: VolumeSpec, errors: Errors): void => {
+  const capacity = given ?? {}
   const names = Object.keys(capacity)
   if (names.length === 0) errors.push(required('spec.capacity', ''))
-  if (capacity['storage'] === undefined || names.length > 1)
-    errors.push(notSupported('spec.capacity', names.length === 0 ? null : capacity, ['storage']))
+  if (capacity['storage'] === undefined || names.length > 1) errors.push(notSupported('spec.capacity', given ?? null, ['storage']))
   for (const name of names) {
     const amount = capacity[name] as string
     checkBasicAmount(amount, `spec.capacity[${name}]`, errors)

@@ -13,7 +13,9 @@ export const withEmptyMembers = (object: KubeObject, members: readonly EmptyMemb
   const copy = cloneTree<KubeObject>(object)
   for (const { path, isList } of members) {
     let parent: unknown = copy
-    for (const step of path.slice(0, -1)) parent = typeof parent === 'object' && parent !== null ? (parent as ValueMap)[step] : undefined
+    // Own members alone: a step may be called `__proto__`.
+    for (const step of path.slice(0, -1))
+      parent = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, step) ? (parent as ValueMap)[step] : undefined
     const last = path.at(-1)
     if (typeof parent !== 'object' || parent === null || Array.isArray(parent) || typeof last !== 'string') continue
     if (!Object.hasOwn(parent, last)) setMember(parent as ValueMap, last, (isList ? [] : {}) as Value)

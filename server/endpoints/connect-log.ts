@@ -7,12 +7,11 @@ import { BackendFault, hostPort } from '../http/backend-fault.ts'
 import { baseHeaders, JSON_TYPE } from '../http/response.ts'
 import type { Backend } from '../registry/connection.ts'
 import { askBackend, backendUrl } from './backend-requests.ts'
-import { isAcceptable } from './representation.ts'
+import { isAcceptable, notNegotiable } from './representation.ts'
 import type { Scope } from './scope.ts'
 
 /** Of a kubelet's refusal, the most that is told. */
 const MAX_REFUSAL_BYTES = 50_000
-const ACCEPTED = 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf'
 
 /** The beginning of a body. */
 export const textOf = async (body: Readable, limitBytes: number): Promise<string> => {
@@ -77,7 +76,7 @@ const ask = async (scope: Scope, backend: Backend): Promise<BackendAnswer> => {
 
 /** Upstream gives this one error the form of none. */
 const refuseType = (scope: Scope): void => {
-  const { status } = new StatusError(406, 'NotAcceptable', ACCEPTED)
+  const { status } = notNegotiable(false)
   scope.context.exchange.respond(406, baseHeaders(scope.context, JSON_TYPE), Buffer.from(JSON.stringify(status, null, 2)))
 }
 

@@ -55,6 +55,7 @@ test('requests are negotiated and routed as upstream does', async (t) => {
     ['DELETE', '/api/v1/configmaps', '*/*', 405, 'MethodNotAllowed'],
     ['PUT', '/apis/apps/v1/namespaces/default/deployments/none/scale', '*/*', 400, 'name must be provided'],
     ['POST', `${MAPS}?fieldManager=a%00%01`, '*/*', 422, 'invalid character U+0001 (at position 2)'],
+    ['POST', `${MAPS}?fieldManager=${'%00'.repeat(200)}`, '*/*', 422, 'may not be more than 128 bytes'],
     ['GET', `${MAPS}?watch=1&continue=x`, '*/*', 422, 'resourceVersionMatch is forbidden when continue is provided'],
     ['GET', `${MAPS}?watch=1&resourceVersionMatch=Exact`, '*/*', 422, 'supported values: \\"NotOlderThan\\"'],
   ]

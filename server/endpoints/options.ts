@@ -25,13 +25,15 @@ export const dryRunErrors = (values: readonly string[]): FieldError[] =>
 
 const managerErrors = (manager: string): FieldError[] => {
   const errors: FieldError[] = []
-  if (Buffer.byteLength(manager) > MAX_MANAGER)
-    errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` })
+  const isLong = Buffer.byteLength(manager) > MAX_MANAGER
+  if (isLong) errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER} bytes` })
   let position = 0
   for (const character of manager) {
     if (!PRINTABLE.test(character)) {
       const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')
       errors.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${position})`))
+      // Each error shows the whole: of a long one, one is enough.
+      if (isLong) break
     }
     position += Buffer.byteLength(character)
   }

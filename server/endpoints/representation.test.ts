@@ -22,3 +22,11 @@ for (const accept of ['text/html', ',', 'constructor', '__proto__', 'toString;q=
     t.equal(errorFormat(accept), 'json')
   })
 }
+
+test('headers of any length are read', async (t) => {
+  const many = Array.from({ length: 50_000 }, (_, index) => `a/b${index};q=0.${10_000 + index}`)
+  t.equal(acceptClauses(many.join(','))[0]?.subtype, 'b49999')
+  const spaces = ' '.repeat(1_000_000)
+  t.equal(acceptClauses(`${spaces}a/b${spaces}`)[0]?.subtype, 'b')
+  t.throws(() => representation(`x${spaces}x/y`), { code: 406 })
+})

@@ -1,6 +1,7 @@
 // Which form the client accepts an answer in: JSON, YAML or protobuf, the object itself, a Table, or its metadata alone.
 // Upstream: k8s.io/apiserver/pkg/endpoints/handlers/negotiation, and what go-restful asks of a route before.
 import { StatusError } from '../../apimachinery/status-error.ts'
+import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from '../http/response.ts'
 import { type AcceptClause, acceptClauses, routeMatches, takes } from './accept-clauses.ts'
 
 export type Shape = 'object' | 'table' | 'metadata'
@@ -15,9 +16,9 @@ export interface Representation {
 }
 
 const PLAIN: Representation = { format: 'json', shape: 'object', metaVersion: 'v1' }
-export const MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const
+export const MEDIA_TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE] as const
 const FORMATS: readonly Representation['format'][] = ['json', 'yaml', 'protobuf']
-const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
+const STREAMS = [JSON_TYPE, PROTOBUF_TYPE].map((mediaType) => `${mediaType};stream=watch`)
 
 /** What upstream's router says of an Accept header that names nothing a route can write. */
 export const notAcceptable = (mayStream: boolean): StatusError => {
@@ -35,12 +36,14 @@ type Choice = Representation | 'no route' | 'no media type'
 
 const memory = new Map<string, Choice>()
 const MAX_REMEMBERED = 500
+/** Longer headers are read each time. */
+const MAX_REMEMBERED_LENGTH = 1024
 
 const choice = (accept: string): Choice => {
   let found = memory.get(accept)
   if (found === undefined) {
     found = routeMatches(accept, MEDIA_TYPES) ? (choose(accept) ?? 'no media type') : 'no route'
-    if (memory.size < MAX_REMEMBERED) memory.set(accept, found)
+    if (memory.size < MAX_REMEMBERED && accept.length <= MAX_REMEMBERED_LENGTH) memory.set(accept, found)
   }
   return found
 }

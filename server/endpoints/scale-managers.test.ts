@@ -56,6 +56,12 @@ test('what a scale changes is owned apart, without a time; uids and forms are lo
   const [scaled] = (await server.send('GET', `${path}/e`)).body.metadata['managedFields'] as Entry[]
   t.same([scaled?.fieldsV1, scaled?.time, scaled?.subresource], [replicas, undefined, 'scale'])
   t.equal((await put({ name: 'd', uid: 'other' }, 5)).status, 409)
+  for (const [metadata, message] of [
+    [{ name: null }, 'the name of the object (d based on URL) was undeterminable: name must be provided'],
+    [{ name: 'q' }, 'the name of the object (q) does not match the name on the URL (d)'],
+    [{ namespace: 'q' }, 'the namespace of the provided object does not match the namespace sent on the request'],
+  ] as const)
+    t.equal((await server.send('PATCH', `${path}/d/scale`, { metadata }, merge)).body.message, message)
   t.equal((await put({ name: 'd', namespace: 'other' }, 5)).status, 400)
   const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
   t.equal((await server.send('GET', `${path}/d/scale`, undefined, { headers: { accept } })).body['kind'], 'PartialObjectMetadata')

@@ -2,7 +2,7 @@
 
 import { forbiddenField, invalidValue } from '../../apimachinery/field-error.ts'
 import { at, cloneTree, type Frozen, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
-import { badRequest, conflict, invalid, notFound } from '../../apimachinery/status-error.ts'
+import { conflict, invalid, notFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { tableOf, tableRow } from '../codec/table.ts'
 import { managersAfterScale, scaleManagers } from '../registry/field-ownership.ts'
@@ -69,18 +69,17 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
   const contentType = exchange.headers['content-type']
   const { definition } = scope
   const { schema } = subresource
-  const patched = (before: KubeObject): KubeObject => {
-    const target = { ...expected, contentType, options, warn: write.warn }
-    const wanted = patchedObject(cloneTree<ValueMap>(before as unknown as ValueMap), body, target)
-    if (wanted.metadata.name !== info.name)
-      throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`)
+  /** A scale that says it is the URL's. */
+  const placed = (wanted: KubeObject): KubeObject => {
+    ensureNamespace(wanted, info.namespace)
+    checkName(scope, wanted)
     return wanted
   }
-  const sent = patching ? undefined : decodeBody(body, contentType, expected, options.fieldValidation, write.warn)
-  if (sent) {
-    ensureNamespace(sent, info.namespace)
-    checkName(scope, sent)
+  const patched = (before: KubeObject): KubeObject => {
+    const target = { ...expected, contentType, options, warn: write.warn }
+    return placed(patchedObject(cloneTree<ValueMap>(before as unknown as ValueMap), body, target))
   }
+  const sent = patching ? undefined : placed(decodeBody(body, contentType, expected, options.fieldValidation, write.warn))
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     if (!current) throw notFound(groupResource(definition), info.name)
     const copy = cloneTree<KubeObject>(current)

@@ -3,7 +3,7 @@
 
 import { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import express, { type Express, type Request, type Response } from 'express'
-import { methodNotAllowed, pathNotFound, StatusError } from '../../apimachinery/status-error.ts'
+import { methodNotAllowed, StatusError } from '../../apimachinery/status-error.ts'
 import type { RequestContext } from './request-context.ts'
 import { baseHeaders, sendPageNotFound, wantsPretty } from './response.ts'
 
@@ -31,8 +31,6 @@ export interface DocumentRoute {
   path: string
   /** Undefined: there is no such thing. */
   answer(request: RouteRequest): RouteAnswer | undefined | Promise<RouteAnswer | undefined>
-  /** Whether nothing there is a Status or the plain 404 page. */
-  missing?: 'status'
   /** Other methods are refused. */
   getOnly?: true
 }
@@ -64,7 +62,6 @@ const handler =
       pretty: wantsPretty(context),
     })
     if (response.headersSent) return
-    if (!answer && route.missing === 'status') throw pathNotFound()
     if (!answer) return plainNotFound(context, response)
     const body = answer.body
     context.exchange.sentBytes = body?.length ?? 0

@@ -33,9 +33,12 @@ const refuseInvalid = (
   const errors = errorsOf(object)
   if (errors.length === 0) return
   const ordered = target.canonical(object)
-  const forms = [withEmptyMembers(ordered, context.emptyMembers?.() ?? []), ordered]
-  const shown = forms.map(errorsOf).find(({ length }) => length === errors.length)
-  throw invalid(groupKind(target.definition), name, shown ?? errors)
+  const empty = context.emptyMembers?.() ?? []
+  for (const form of empty.length > 0 ? [withEmptyMembers(ordered, empty), ordered] : [ordered]) {
+    const shown = errorsOf(form)
+    if (shown.length === errors.length) throw invalid(groupKind(target.definition), name, shown)
+  }
+  throw invalid(groupKind(target.definition), name, errors)
 }
 
 /** Prepares and checks a new object. */

@@ -18,6 +18,8 @@ export interface Findings {
   readonly forStore?: true
   /** Structs keep their members in the order they came in: for what is brought into Go's order on its way to the store. */
   readonly anyOrder?: true
+  /** Parts of the value that are in canonical form: they stay as they are. */
+  readonly kept?: readonly unknown[]
 }
 
 /**
@@ -78,12 +80,16 @@ const canonicalStruct = (type: TypeSchema, raw: Value, findings: Findings): Valu
 /** Undefined for what Go leaves out. */
 const canonicalMember = (field: FieldSchema, member: Value | undefined, findings: Findings): Value | undefined => {
   if (member === null) return absentValue(field)
-  if (member === undefined) return undefined
+  if (member === undefined || findings.kept?.includes(member)) return member
   const value = canonical(field.type, member, findings)
   if (field.mayBeLeftOut) return isLeftOut(field, value) ? undefined : value
   const isNil = findings.forStore && field.alwaysWritten && !field.pointer && isEmptyCollection(field.type, value)
   return isNil ? null : value
 }
+
+/** A member as a struct has it that goes to the store; undefined for what Go leaves out. */
+export const storedMember = (field: FieldSchema, member: Value | undefined, findings: Findings): Value | undefined =>
+  canonicalMember(field, member, findings) ?? (field.alwaysWritten ? (absentValue(field) as Value) : undefined)
 
 const isEmptyCollection = ({ kind }: TypeSchema, value: Value): boolean =>
   (kind === 'list' || kind === 'map') && value !== null && Object.keys(value).length === 0
@@ -91,7 +97,8 @@ const isEmptyCollection = ({ kind }: TypeSchema, value: Value): boolean =>
 /** A copy of the members that stand before one. */
 const membersBefore = (raw: ValueMap, end: string): ValueMap => {
   const result: ValueMap = {}
-  for (const key in raw) {
+  // Not `in`: the compiler gives that loop up again and again.
+  for (const key of Object.keys(raw)) {
     if (key === end) break
     result[key] = raw[key] as Value
   }

@@ -17,7 +17,7 @@ import { canonical, type Findings } from './canonical.ts'
 import { diagnose } from './diagnosis.ts'
 import { TypeMismatch } from './leaves.ts'
 import { openEnvelope, ProtobufError, readMessage } from './protobuf-reader.ts'
-import { cutManagers, takeMark } from './stored-managers.ts'
+import type { StoredParts } from './stored-parts.ts'
 import { readYaml, YamlError } from './yaml-reader.ts'
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -44,6 +44,8 @@ interface Parsed {
   value: Value
   duplicates: Duplicates | undefined
   strictErrors: string[]
+  /** Parts that are in canonical form. */
+  kept?: readonly Value[]
 }
 
 /** The media type of a body, '' where the client names none. Throws StatusError 415 for one that nothing here reads. */
@@ -54,8 +56,8 @@ export const acceptedType = (contentType: string | undefined): string => {
 }
 
 /**
- * Decodes. Throws StatusError; strict errors under Warn go to `warn`. `stored` is the managers of the object that is written, see
- * stored-managers.ts: a JSON body that has the same is read as if it had none.
+ * Decodes. Throws StatusError; strict errors under Warn go to `warn`. `stored` is what stands where the object is written: parts of a JSON
+ * body that are the same come from there, and managers that are the same are left out.
  */
 export const decodeBody = (
   body: Buffer,
@@ -63,7 +65,7 @@ export const decodeBody = (
   expected: Expected,
   validation: FieldValidation,
   warn: (text: string) => void,
-  stored?: Buffer,
+  stored?: StoredParts,
 ): KubeObject => {
   const mediaType = acceptedType(contentType)
   if (mediaType === ACCEPTED[2]) return fromProtobuf(body, expected)
@@ -71,7 +73,7 @@ export const decodeBody = (
   const findDuplicates = validation !== 'Ignore'
   const parsed = isYaml
     ? parseYaml(body, expected)
-    : ((stored && withoutStored(body, stored, findDuplicates)) ?? parseText(body, expected, findDuplicates))
+    : ((stored && parseShared(body, stored, findDuplicates)) ?? parseText(body, expected, findDuplicates))
   return fromValue(parsed, body, expected, validation, warn)
 }
 
@@ -98,13 +100,14 @@ const unregistered = (kind: string, apiVersion: string): string =>
 
 const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
-const withoutStored = (body: Buffer, stored: Buffer, findDuplicates: boolean): Parsed | undefined => {
-  const text = cutManagers(body, stored)
-  if (text === undefined) return undefined
+/** Undefined where the body has to be read whole: what is wrong is said of it as it came. */
+const parseShared = (body: Buffer, stored: StoredParts, findDuplicates: boolean): Parsed | undefined => {
+  const cut = stored.cut(body)
+  if (!cut) return undefined
   try {
-    const parsed = parseJson(text.toWellFormed(), findDuplicates)
-    // What is wrong is said of the body as it came.
-    return !parsed.duplicates && takeMark(parsed.value) ? { ...parsed, strictErrors: [] } : undefined
+    const parsed = parseJson(cut.text.toWellFormed(), findDuplicates)
+    const kept = parsed.duplicates ? undefined : stored.restore(parsed.value, cut)
+    return kept && { ...parsed, strictErrors: [], kept }
   } catch {
     return undefined
   }
@@ -206,7 +209,8 @@ const fromValue = (
   const subject = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`
   const head = expected.anyVersion ? '' : `${subject}: `
   expected.seen?.(value)
-  const findings: Findings = expected.forStore ? { unknown: 0, anyOrder: true } : { unknown: 0 }
+  const { kept } = parsed
+  const findings: Findings = { unknown: 0, ...(expected.forStore ? { anyOrder: true } : {}), ...(kept?.length ? { kept } : {}) }
   try {
     const object = canonical(expected.schema, value, findings) as unknown as KubeObject
     if (validation !== 'Ignore' && (findings.unknown > 0 || parsed.duplicates || parsed.strictErrors.length > 0)) {

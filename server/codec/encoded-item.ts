@@ -5,9 +5,9 @@
 import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
-import type { TypeSchema } from '../../openapi/schema-set.ts'
-import { canonical } from './canonical.ts'
-import { endOfObject } from './json-extent.ts'
+import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
+import { canonical, storedMember } from './canonical.ts'
+import { endOfGroup } from './json-extent.ts'
 import { writeManagerList } from './manager-list.ts'
 
 export interface EncodedItem {
@@ -23,22 +23,43 @@ export interface EncodedItem {
 const UID = Buffer.from('"uid":"')
 const METADATA = Buffer.from('"metadata":')
 
-/** Rebuilds in canonical order, without resourceVersion, and encodes. */
-export const encodeObject = (schema: TypeSchema, object: KubeObject): Buffer => {
-  const { resourceVersion: _, ...stored } = object.metadata
-  const ordered = canonical(schema, { ...object, metadata: stored } as unknown as Value, { unknown: 0, forStore: true }) as ValueMap
-  return Buffer.from(textOf(ordered))
+/** What an object has from the stored one, see stored-parts.ts. */
+interface Kept {
+  bytesOf(name: string, value: unknown): Buffer | undefined
 }
 
-/** JSON of an object in canonical form, which its kind, version and metadata begin; managers stand last in the metadata. */
-const textOf = ({ kind, apiVersion, metadata, ...rest }: ValueMap): string => {
-  const { managedFields, ...own } = metadata as ValueMap
-  let text = writeJson(own)
-  if (managedFields !== undefined)
-    text = `${text.slice(0, -1)}${text === '{}' ? '' : ','}"managedFields":${writeManagerList(managedFields as Value[])}}`
-  const others = writeJson(rest)
-  const end = others === '{}' ? '}' : `,${others.slice(1)}`
-  return `{"kind":${writeJson(kind)},"apiVersion":${writeJson(apiVersion)},"metadata":${text}${end}`
+/** What every kind begins with. */
+const HEAD = new Set(['kind', 'apiVersion', 'metadata'])
+
+/** Rebuilds in canonical order, without resourceVersion, and encodes; what is kept as it was stored is copied. */
+export const encodeObject = (schema: TypeSchema, object: KubeObject, kept?: Kept): Buffer => {
+  const findings = { unknown: 0, forStore: true } as const
+  const pieces: Buffer[] = []
+  let text = `{"kind":${writeJson(object.kind)},"apiVersion":${writeJson(object.apiVersion)},"metadata":${metadataJson(schema, object)}`
+  for (const field of schema.fields) {
+    if (HEAD.has(field.name)) continue
+    const member = object[field.name] as Value | undefined
+    const stored = kept?.bytesOf(field.name, member)
+    if (stored) {
+      pieces.push(Buffer.from(`${text},`), stored)
+      text = ''
+      continue
+    }
+    const value = storedMember(field, member, findings)
+    if (value !== undefined) text += `,${writeJson(field.name)}:${writeJson(value)}`
+  }
+  const last = Buffer.from(`${text}}`)
+  return pieces.length === 0 ? last : Buffer.concat([...pieces, last])
+}
+
+/** The metadata in canonical form but for its resourceVersion; managers stand last in it. */
+const metadataJson = (schema: TypeSchema, { metadata }: KubeObject): string => {
+  const { resourceVersion: _, ...stored } = metadata
+  const { type } = schema.byName.get('metadata') as FieldSchema
+  const { managedFields, ...own } = canonical(type, stored as unknown as Value, { unknown: 0, forStore: true }) as ValueMap
+  const text = writeJson(own)
+  if (managedFields === undefined) return text
+  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"managedFields":${writeManagerList(managedFields as Value[])}}`
 }
 
 /** Finds the places in stored bytes. */
@@ -89,7 +110,7 @@ export const decodeItem = (bytes: Uint8Array, revision: number): KubeObject => {
 
 /** Offset after the metadata's closing brace. */
 export const metadataEnd = (item: EncodedItem): number =>
-  (item.metadataEnd ??= endOfObject(item.bytes, item.metadataStart + METADATA.length))
+  (item.metadataEnd ??= endOfGroup(item.bytes, item.metadataStart + METADATA.length))
 
 /** The metadata as JSON text, with its resourceVersion; `end` is metadataEnd's. */
 export const metadataText = (item: EncodedItem, revision: number, end: number): string =>

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { configMap, TestServer } from '../testing/test-server.ts'
 import { encodedItem } from './encoded-item.ts'
-import { cutManagers, managersBytes, takeMark, viewItem } from './stored-managers.ts'
+import { managersBytes, viewItem } from './stored-managers.ts'
 
 const LIST = '[{"manager":"a\\"b]}","fieldsV1":{"f:data":{"k:{\\"x\\":[1]}":{}}}}]'
 const item = (metadata: string, rest = '') => encodedItem(Buffer.from(`{"kind":"A","metadata":{"name":"é","uid":"u"${metadata}}${rest}}`))
@@ -18,20 +18,6 @@ test("a template's managers are not the object's", async (t) => {
   t.equal(managersBytes(item('', template)), undefined)
   t.notOk('managedFields' in viewItem(item('', template), 1).metadata)
   t.equal(managersBytes(item(`,"managedFields":${LIST}`, template))?.toString(), `,"managedFields":${LIST}`)
-})
-
-test('a text without the stored managers', async (t) => {
-  const stored = Buffer.from(`,"managedFields":${LIST}`)
-  const read = (body: string): unknown => {
-    const text = cutManagers(Buffer.from(body), stored)
-    if (text === undefined) return 'others'
-    const value = JSON.parse(text)
-    return takeMark(value) ? value : 'elsewhere'
-  }
-  t.same(read(`{"metadata":{"name":"a","managedFields":${LIST}},"data":{}}`), { metadata: { name: 'a' }, data: {} })
-  t.equal(read(`{"metadata":{"name":"a","managedFields":[]}}`), 'others')
-  t.equal(read(`{"metadata":{"name":"a"},"spec":{"b":1,"managedFields":${LIST}}}`), 'elsewhere')
-  t.equal(read(`{"metadata":{"name":"a","managedFields":${LIST},"managedFields":[]}}`), 'elsewhere')
 })
 
 test('updates that send managers back', async (t) => {

@@ -1,7 +1,6 @@
-// The managedFields of a stored object are half of its bytes and slow to parse, for their keys. A write reads them once at most: those of
-// the object before it when they are asked for, those of a body not at all where a client sends back, as most do, what it was given.
+// The managedFields of a stored object are half of its bytes and slow to parse, for their keys: they are read when they are asked for.
 import { parseOwnJson } from '../../apimachinery/json-parse.ts'
-import { at, type Frozen, isMap, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import type { Frozen, KubeObject, Value } from '../../apimachinery/kube-object.ts'
 import { decodeItem, type EncodedItem, metadataEnd } from './encoded-item.ts'
 import { readManagerList } from './manager-list.ts'
 
@@ -43,22 +42,4 @@ export const viewItem = (item: EncodedItem, revision: number): Frozen<KubeObject
 export const managersBytes = (item: EncodedItem): Buffer | undefined => {
   const span = managersSpan(item)
   return span && item.bytes.subarray(span.start, span.end)
-}
-
-/** Stands in a text for managers that were cut out of it. */
-const AS_STORED = 'as stored'
-
-/** A body with a mark where the stored managers stood; undefined where it has others, or none. */
-export const cutManagers = (body: Buffer, stored: Buffer): string | undefined => {
-  const at = body.indexOf(stored)
-  if (at < 0) return undefined
-  return `${body.toString('utf8', 0, at)},"managedFields":"${AS_STORED}"${body.toString('utf8', at + stored.length)}`
-}
-
-/** Takes the mark out of a value read from such a text. False where it stood somewhere else than in the object's metadata. */
-export const takeMark = (value: Value): boolean => {
-  const metadata = at(value, 'metadata')
-  if (!isMap(metadata as Value) || (metadata as ValueMap)['managedFields'] !== AS_STORED) return false
-  delete (metadata as ValueMap)['managedFields']
-  return true
 }

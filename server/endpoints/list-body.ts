@@ -44,8 +44,8 @@ const partLength = ({ before, item, revision, after }: TextPart): number =>
 export const textsBody = (texts: readonly TextPart[]): PartedBody => {
   const lengths = new Float64Array(texts.length)
   let length = 0
-  for (const [part, text] of texts.entries()) {
-    const own = partLength(text) + 1
+  for (let part = 0; part < texts.length; part++) {
+    const own = partLength(texts[part] as TextPart) + 1
     lengths[part] = own
     length += own
   }

@@ -19,6 +19,13 @@ const framing = {
   bookmark: () => Buffer.from('BOOKMARK\n'),
 }
 
+/** Frames of half a megabyte: a round takes several turns. */
+const large = {
+  ...framing,
+  form: 'large',
+  frame: (type: string, _: unknown, revision: number) => Buffer.from(`${`${type} ${revision}`.padEnd(512 * 1024)}\n`),
+}
+
 /** A client that notes what it is sent; `pending` is what it has not taken. */
 const client = () => {
   const noted = { text: '', pending: 0, ended: false }
@@ -84,4 +91,33 @@ test('an end in the turn of an event comes after the event', async (t) => {
   unlisten()
   t.equal(noted.text, `ADDED ${made.body.metadata['resourceVersion']}\n`)
   t.equal(noted.ended, true)
+})
+
+test('many watches are told of what gathers, each event once and in order', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const store = server.server.cluster.storeOf('', 'configmaps')
+  const watches = Array.from({ length: 40 }, () => {
+    const { noted, stream } = client()
+    const writes: string[] = []
+    const write = (chunk: Uint8Array): void => {
+      writes.push(Buffer.from(chunk).toString())
+      stream.write(chunk)
+    }
+    const session = new WatchSession(store, { ...stream, write }, large, options([]))
+    session.follow(store.revision)
+    return { noted, session, writes }
+  })
+  const revisions: unknown[] = []
+  for (const name of ['a', 'b', 'c']) {
+    const made = await server.send('POST', MAPS, configMap(name))
+    revisions.push(made.body.metadata['resourceVersion'])
+  }
+  const [first, second] = watches as [(typeof watches)[0], (typeof watches)[0]]
+  first.session.end()
+  const ofRevision = (text: string): string[] => text.split('\n').map((line) => line.trim())
+  const all = [...revisions.map((revision) => `ADDED ${revision}`), '']
+  t.same(ofRevision(first.noted.text), all, 'who ends is told of everything before')
+  while (ofRevision(second.noted.text).length < all.length) await new Promise((resolve) => setTimeout(resolve, 1))
+  for (const { noted } of watches) t.same(ofRevision(noted.text), all)
 })

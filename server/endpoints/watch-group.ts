@@ -1,5 +1,6 @@
-// Watches of one resource that are told the same: each event is looked at once for all of them, and what they are told in a turn is one
+// Watches of one resource that are told the same: each event is looked at once for all of them, and what they are told together is one
 // buffer, whose writes are all that a further watcher costs.
+import { after, machineNow } from '../../apimachinery/machine-clock.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { CacheEvent, WatchCache } from '../storage/watch-cache.ts'
@@ -7,13 +8,31 @@ import type { EventFrames } from './event-frames.ts'
 import { flushAtTurnEnd } from './turn-end.ts'
 
 export interface GroupMember {
-  /** Takes the frames of a turn: one by one, and all in one buffer. */
+  /** Takes frames: one by one, and all in one buffer. */
   take(frames: readonly Buffer[], joined: Buffer): void
 }
 
 /** Told of each frame's size and how many it is sent to. */
 export interface WatchMeter {
   sent(bytes: number, watchers: number): void
+}
+
+/** So many are told of every turn. */
+const MOST_TOLD_AT_ONCE = 16
+/** A write costs some ten microseconds whatever it carries: a large group's events gather for twenty times that after the last ones. */
+const GATHER_MS_EACH = 0.2
+const MOST_GATHER_MS = 40
+/** Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends. */
+const MOST_TURN_BYTES = 8 * 1024 * 1024
+
+/** How long a group's events gather, in milliseconds, counted from the last time it was told some. */
+const gatherMs = (members: number): number => (members <= MOST_TOLD_AT_ONCE ? 0 : Math.min(MOST_GATHER_MS, members * GATHER_MS_EACH))
+
+/** What a group is being told, and who is yet to be. */
+interface Round {
+  frames: readonly Buffer[]
+  joined: Buffer
+  rest: Iterator<GroupMember>
 }
 
 const groups = new WeakMap<WatchCache<EncodedItem>, Map<string, WatchGroup>>()
@@ -25,7 +44,12 @@ export class WatchGroup {
   readonly #meter: WatchMeter
   readonly #members = new Set<GroupMember>()
   readonly #end: () => void
+  readonly #atTurnEnd = { flush: () => this.#begin() }
   #waiting: Buffer[] = []
+  #round: Round | undefined
+  #scheduled = false
+  /** Machine time until which events gather. */
+  #gathersUntil = 0
 
   /** Adds a watch that has been told of everything up to now. Others of its group have what they wait for first. */
   static join(store: ResourceStore, frames: EventFrames, meter: WatchMeter, member: GroupMember): WatchGroup {
@@ -53,15 +77,48 @@ export class WatchGroup {
     if (!frame) return
     this.#waiting.push(frame)
     this.#meter.sent(frame.length, this.#members.size)
-    flushAtTurnEnd(this)
+    this.#schedule()
   }
 
-  flush(): void {
-    const waiting = this.#waiting
-    if (waiting.length === 0) return
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const gathers = this.#gathersUntil - machineNow()
+    if (gathers <= 0) flushAtTurnEnd(this.#atTurnEnd)
+    else after(gathers, () => this.#begin())
+  }
+
+  /** Tells what waits, a turn's share of members after another. */
+  #begin(): void {
+    const frames = this.#waiting
+    if (this.#round || frames.length === 0) return
     this.#waiting = []
-    const joined = joinedFrames(waiting)
-    for (const member of this.#members) member.take(waiting, joined)
+    this.#round = { frames, joined: joinedFrames(frames), rest: this.#members.values() }
+    this.#gathersUntil = machineNow() + gatherMs(this.#members.size)
+    this.#tell(MOST_TURN_BYTES)
+  }
+
+  /** Goes on with the round, for so many bytes in this turn. */
+  #tell(mostBytes: number): void {
+    const round = this.#round
+    if (!round) return
+    const { frames, joined, rest } = round
+    let bytes = 0
+    for (let next = rest.next(); !next.done; next = rest.next()) {
+      next.value.take(frames, joined)
+      bytes += joined.length
+      if (bytes >= mostBytes) return void setImmediate(() => this.#tell(mostBytes))
+    }
+    this.#round = undefined
+    this.#scheduled = false
+    if (this.#waiting.length > 0) this.#schedule()
+  }
+
+  /** All members have what waits when this returns. */
+  flush(): void {
+    this.#tell(Number.POSITIVE_INFINITY)
+    this.#begin()
+    this.#tell(Number.POSITIVE_INFINITY)
   }
 
   /** What waits is not for the member any more. */

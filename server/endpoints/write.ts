@@ -3,14 +3,14 @@
 import type { Frozen, KubeObject } from '../../apimachinery/kube-object.ts'
 import { badRequest, methodNotAllowed } from '../../apimachinery/status-error.ts'
 import { acceptedType, decodeBody } from '../codec/decode-body.ts'
-import { managersBytes } from '../codec/stored-managers.ts'
+import { StoredParts } from '../codec/stored-parts.ts'
 import { entriesOfMade } from '../registry/field-ownership.ts'
 import { ensureNamespace } from '../registry/object-namespace.ts'
 import type { Strategy } from '../registry/resource-definition.ts'
 import { createObject, updateObject } from '../registry/write-path.ts'
 import { writeOptions } from './options.ts'
 import { sendItem, sendMade } from './present.ts'
-import { expectedBody, type Scope, storedBody, writeContext } from './scope.ts'
+import { expectedBody, requestApiVersion, type Scope, storedBody, writeContext } from './scope.ts'
 
 /** Upstream's limit on a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
@@ -69,14 +69,17 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   const write = writeContext(scope, options.dryRun, options.fieldManager)
   const store = scope.parts.storeOf(definition)
   const entry = store.get(context.info.namespace, context.info.name)
-  const decoded = (stored?: Buffer): KubeObject => {
+  const isStored = requestApiVersion(scope) === store.storageApiVersion
+  const parts = entry && new StoredParts(entry.item, store.view(entry), isStored)
+  const decoded = (stored?: StoredParts): KubeObject => {
     const contentType = context.exchange.headers['content-type']
     return decodeBody(body, contentType, storedBody(scope, write), options.fieldValidation, write.warn, stored)
   }
-  let first: KubeObject | undefined = decoded(entry && managersBytes(entry.item))
+  let first: KubeObject | undefined = decoded(parts)
   ensureNamespace(first, definition.scope === 'Namespaced' ? context.info.namespace : '')
   checkName(scope, first)
-  // Each attempt needs a tree of its own; the first is there already, and holds for what stood there when it was read.
+  // Each attempt needs a tree of its own; the first is there already, and holds for what stood there when it was read, with which it
+  // may share parts.
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     const isSame = current?.metadata.resourceVersion === (entry && String(entry.revision))
     const object = (isSame ? first : undefined) ?? decoded()
@@ -84,7 +87,8 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
     return toStored(scope, object)
   }
   const { name, subresource } = context.info
-  const request = { name, change, strategy, subresource, version: scope.version, canonical: true }
+  const shared = entry && parts && { entry, parts }
+  const request = { name, change, strategy, subresource, version: scope.version, canonical: true, first: shared }
   const result = await updateObject(store, request, write, scope.parts.write)
   return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision, result.object)
 }

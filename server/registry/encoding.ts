@@ -12,9 +12,16 @@ export interface EncodedItem {
   metadataEnd: number | undefined
 }
 
+/** What stands where an object is written, with which that may share parts; see codec/stored-parts.ts. */
+export interface SharedParts {
+  /** The object that stands there. */
+  readonly view: Frozen<KubeObject>
+  bytesOf(name: string, value: unknown): Buffer | undefined
+}
+
 export interface ItemEncoding {
   /** Canonical bytes without resourceVersion. */
-  encode(schema: TypeSchema, object: KubeObject): Buffer
+  encode(schema: TypeSchema, object: KubeObject, shared?: SharedParts): Buffer
   /** A private tree, with resourceVersion. */
   decode(bytes: Uint8Array, revision: number): KubeObject
   /** The same, not to be changed: it costs less. */

@@ -15,7 +15,7 @@ import type { TypeSchema } from '../../openapi/schema-set.ts'
 import type { ClusterCache } from '../storage/cluster-cache.ts'
 import { type Revision, type Store, type StoredObject, StoreError } from '../storage/store.ts'
 import { type CacheEntry, WatchCache } from '../storage/watch-cache.ts'
-import type { EncodedItem, ItemEncoding } from './encoding.ts'
+import type { EncodedItem, ItemEncoding, SharedParts } from './encoding.ts'
 import { groupResource, type ResourceDefinition } from './resource-definition.ts'
 
 export type Entry = CacheEntry<EncodedItem>
@@ -110,8 +110,9 @@ export class ResourceStore {
     return this.#encoding.view(entry.item, entry.revision)
   }
 
-  encode(object: KubeObject): Buffer {
-    return this.#encoding.encode(this.#storage.schema, { ...object, kind: this.#storage.kind, apiVersion: this.storageApiVersion })
+  encode(object: KubeObject, shared?: SharedParts): Buffer {
+    const { schema, kind } = this.#storage
+    return this.#encoding.encode(schema, { ...object, kind, apiVersion: this.storageApiVersion }, shared)
   }
 
   /** The object rebuilt in the storage version's canonical form, so that members compare as they are stored. */

@@ -17,6 +17,7 @@ import {
 } from '../../apimachinery/status-error.ts'
 import type { AdmissionChain } from '../admission/admission.ts'
 import { admissionAttributes } from './admission-attributes.ts'
+import type { SharedParts } from './encoding.ts'
 import { recordOwnership } from './field-ownership.ts'
 import { ensureNamespace, expectedNamespace } from './object-namespace.ts'
 import { prepareChanged, prepareNew } from './prepare-write.ts'
@@ -29,7 +30,7 @@ export interface WriteServices {
   admission: AdmissionChain
 }
 
-/** A private tree that shares nothing with `current`; may run again when another writer was first. */
+/** A private tree that shares nothing with `current` but `UpdateRequest.first`; may run again when another writer was first. */
 export type Change = (current: Frozen<KubeObject> | undefined) => Promise<KubeObject> | KubeObject
 
 export interface Preconditions {
@@ -54,6 +55,8 @@ export interface UpdateRequest {
   uidIsPrecondition?: boolean
   /** The change's result says who owns what. */
   ownershipGiven?: boolean
+  /** What the first change may share parts with: all that it changes in place is its own. */
+  first?: { entry: Entry; parts: SharedParts } | undefined
   /** The change's result is in canonical form but for the order of members, as the codec reads it and defaults leave it. */
   canonical?: boolean
 }
@@ -178,7 +181,8 @@ const attemptUpdate = async (
   services: WriteServices,
 ): Promise<WriteResult | undefined> => {
   const resource = groupResource(target.definition)
-  const old = target.view(entry)
+  const shared = request.first?.entry === entry ? request.first.parts : undefined
+  const old = shared?.view ?? target.view(entry)
   const changed = await request.change(old)
   const object = request.canonical ? changed : target.canonical(changed)
   if (!request.ownershipGiven) recordOwnership(target, object, old, context, request)
@@ -206,7 +210,7 @@ const attemptUpdate = async (
   return settled(reserved, async () => {
     prepareChanged(target, request, object, old, context)
     await services.admission.validate(admitted)
-    return commitUpdate(target, request, entry, object, context)
+    return commitUpdate(target, request, entry, object, context, shared)
   })
 }
 
@@ -245,8 +249,9 @@ const commitUpdate = async (
   entry: Entry,
   object: KubeObject,
   context: WriteContext,
+  shared: SharedParts | undefined,
 ): Promise<WriteResult | undefined> => {
-  const bytes = target.encode(object)
+  const bytes = target.encode(object, shared)
   const item = target.locate(bytes)
   if (ends(target, object)) {
     if (context.dryRun) return { outcome: 'deleted', revision: entry.revision, item }

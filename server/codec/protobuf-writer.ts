@@ -11,38 +11,26 @@ import { ProtobufBuffer } from './protobuf-buffer.ts'
 
 const [VARINT, FIXED64, LENGTH] = [0, 1, 2]
 
-/** A field with its tag, which rises with its number. */
+/** A field as it is written: the tag, and what decides whether it is written at all. */
 interface PlannedField {
   readonly field: FieldSchema
   readonly tag: number
 }
 
-/** How a struct is written. */
-interface StructPlan {
-  readonly byName: ReadonlyMap<string, PlannedField>
-  /** What is written though nobody set it, by rising number. */
-  readonly always: readonly PlannedField[]
-}
+const plans = new WeakMap<TypeSchema, readonly PlannedField[]>()
 
-const plans = new WeakMap<TypeSchema, StructPlan>()
-
-const planOf = (type: TypeSchema): StructPlan => {
+/** A struct's fields by falling number, as they are written from the end. */
+const planOf = (type: TypeSchema): readonly PlannedField[] => {
   let plan = plans.get(type)
   if (!plan) {
-    const fields = [...type.byNumber.values()]
+    plan = [...type.byNumber.values()]
       .filter((field) => field.number > 0)
-      .sort((a, b) => a.number - b.number)
+      .sort((a, b) => b.number - a.number)
       .map((field) => ({ field, tag: field.number * 8 + wireOf(field.type) }))
-    const named = fields.filter(({ field }) => !field.inline)
-    plan = { byName: new Map(named.map((planned) => [planned.field.name, planned])), always: fields.filter(isAlwaysWritten) }
     plans.set(type, plan)
   }
   return plan
 }
-
-/** Values and structs are; pointers, lists, maps and bytes are not. */
-const isAlwaysWritten = ({ field: { inline, pointer, type } }: PlannedField): boolean =>
-  inline || !(pointer || type.kind === 'list' || type.kind === 'map' || type.kind === 'bytes')
 
 const wireOf = (type: TypeSchema): number => {
   if (type.kind === 'list' && type.name === '') return wireOf(type.element as TypeSchema)
@@ -51,38 +39,15 @@ const wireOf = (type: TypeSchema): number => {
 }
 
 const writeStruct = (type: TypeSchema, object: ValueMap, into: ProtobufBuffer): void => {
-  const { byName, always } = planOf(type)
-  const present = presentFields(byName, object)
-  let rest = always.length - 1
-  // From the end, as the buffer is written.
-  for (let next = present.length - 1; next >= 0; next--) {
-    const own = present[next] as PlannedField
-    for (; rest >= 0 && (always[rest] as PlannedField).tag > own.tag; rest--) writeUnset(always[rest] as PlannedField, object, into)
-    if (always[rest] === own) rest--
-    writeField(own.field.type, own.tag, object[own.field.name] as Value, into)
+  for (const { field, tag } of planOf(type)) {
+    if (field.inline) {
+      nested(into, tag, () => writeStruct(field.type, object, into))
+      continue
+    }
+    const value = object[field.name]
+    if (value === undefined || value === null) writeAbsent(field, tag, into)
+    else writeField(field.type, tag, value, into)
   }
-  for (; rest >= 0; rest--) writeUnset(always[rest] as PlannedField, object, into)
-}
-
-/** The fields that an object has, by rising number, which is nearly their order in it. */
-const presentFields = (byName: ReadonlyMap<string, PlannedField>, object: ValueMap): PlannedField[] => {
-  const present: PlannedField[] = []
-  for (const name in object) {
-    const planned = byName.get(name)
-    const value = object[name]
-    if (!planned || value === undefined || value === null) continue
-    let place = present.length
-    while (place > 0 && (present[place - 1] as PlannedField).tag > planned.tag) place--
-    if (place === present.length) present.push(planned)
-    else present.splice(place, 0, planned)
-  }
-  return present
-}
-
-/** An embedded struct has its members in the object itself. */
-const writeUnset = ({ field, tag }: PlannedField, object: ValueMap, into: ProtobufBuffer): void => {
-  if (field.inline) nested(into, tag, () => writeStruct(field.type, object, into))
-  else writeAbsent(field, tag, into)
 }
 
 /** A part with its length and tag in front. */
@@ -93,9 +58,14 @@ const nested = (into: ProtobufBuffer, tag: number, write: () => void): void => {
   into.varint(tag)
 }
 
-/** What a field is that nobody set. */
-const writeAbsent = ({ type }: FieldSchema, tag: number, into: ProtobufBuffer): void => {
+/** Values and structs are written though nobody set them; pointers, lists, maps and bytes are not. */
+const writeAbsent = ({ pointer, type }: FieldSchema, tag: number, into: ProtobufBuffer): void => {
+  if (pointer) return
   switch (type.kind) {
+    case 'list':
+    case 'map':
+    case 'bytes':
+      return
     case 'struct':
       return nested(into, tag, () => writeStruct(type, {}, into))
     case 'float':

@@ -21,16 +21,21 @@ export interface CutBody {
 
 export class StoredParts {
   readonly view: Frozen<KubeObject>
-  readonly #bytes: Buffer
-  readonly #managers: Buffer | undefined
-  readonly #members: readonly MemberSpan[]
+  readonly #item: EncodedItem
+  readonly #sameVersion: boolean
+  #spans: readonly MemberSpan[] | undefined
 
   /** `view` is the item's object. Where bodies are of another version than the stored one, only managers are alike. */
   constructor(item: EncodedItem, view: Frozen<KubeObject>, sameVersion: boolean) {
     this.view = view
-    this.#bytes = item.bytes
-    this.#managers = managersBytes(item)
-    this.#members = sameVersion ? membersFrom(item.bytes, metadataEnd(item)).filter(({ start, end }) => end - start >= LEAST_BYTES) : []
+    this.#item = item
+    this.#sameVersion = sameVersion
+  }
+
+  /** Looked for when they are asked for: many writes share nothing. */
+  #members(): readonly MemberSpan[] {
+    this.#spans ??= membersFrom(this.#item.bytes, metadataEnd(this.#item)).filter(({ start, end }) => end - start >= LEAST_BYTES)
+    return this.#spans
   }
 
   /** A JSON body with marks where it is as stored; undefined where it is nowhere. */
@@ -44,15 +49,18 @@ export class StoredParts {
       from = found + part.length
       return true
     }
-    const managers = this.#managers !== undefined && put(this.#managers, 'managedFields', ',')
-    const members: string[] = []
-    for (const { name, start, end } of this.#members) if (put(this.#bytes.subarray(start, end), name, '')) members.push(name)
-    return from === 0 ? undefined : { text: text + body.toString('utf8', from), members, managers }
+    const { bytes } = this.#item
+    const own = managersBytes(this.#item)
+    const managers = own !== undefined && put(own, 'managedFields', ',')
+    const candidates = this.#sameVersion ? this.#members() : []
+    const alike = candidates.filter(({ name, start, end }) => put(bytes.subarray(start, end), name, ''))
+    if (from === 0) return undefined
+    return { text: text + body.toString('utf8', from), members: alike.map(({ name }) => name), managers }
   }
 
   /**
-   * Puts the members that were cut out into a value read from the text, in place of their marks, and leaves out managers that were. Undefined
-   * where a mark stood somewhere else than the part it stands for; else the members.
+   * Puts the members that were cut out into a value read from the text, in place of their marks, and leaves out managers that were.
+   * Undefined where a mark stood somewhere else than the part it stands for; else the members.
    */
   restore(value: Value, { members, managers }: CutBody): Value[] | undefined {
     const metadata = at(value, 'metadata') as Value | undefined
@@ -64,10 +72,16 @@ export class StoredParts {
     return members.map((name) => (value[name] = this.view[name] as Value))
   }
 
+  /** The members that an object has from here. */
+  sharedWith(object: KubeObject): Value[] {
+    const members = Object.keys(object).filter((name) => typeof object[name] === 'object' && object[name] === this.view[name])
+    return members.map((name) => object[name] as Value)
+  }
+
   /** A member's name and value as stored, where an object has it from here. */
   bytesOf(name: string, value: unknown): Buffer | undefined {
     if (typeof value !== 'object' || value === null || this.view[name] !== value) return undefined
-    const span = this.#members.find((member) => member.name === name)
-    return span && this.#bytes.subarray(span.start, span.end)
+    const span = this.#members().find((member) => member.name === name)
+    return span && this.#item.bytes.subarray(span.start, span.end)
   }
 }

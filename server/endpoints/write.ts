@@ -18,14 +18,17 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024
 /** Members of the metadata that are the server's to set. */
 const SYSTEM_METADATA = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const
 
-/** To the storage version, defaults set: canonical but for the order of members, where the object was. */
-export const toStored = (scope: Scope, object: KubeObject): KubeObject => {
+/**
+ * To the storage version, defaults set: canonical but for the order of members, where the object was. `settled` are members that stand in
+ * that version as they are.
+ */
+export const toStored = (scope: Scope, object: KubeObject, settled?: readonly unknown[]): KubeObject => {
   const { storage, strategy } = scope.definition
   if (storage === 'virtual') return object
   const store = scope.parts.storeOf(scope.definition)
   const isStored = object.apiVersion === store.storageApiVersion
   const converted = isStored ? object : scope.definition.convert(object, store.storageApiVersion)
-  strategy.setDefaults?.(converted, scope.version.name)
+  strategy.setDefaults?.(converted, scope.version.name, settled)
   return isStored ? converted : store.canonical(converted)
 }
 
@@ -82,9 +85,9 @@ export const update = async (scope: Scope, strategy: Strategy = scope.definition
   // may share parts.
   const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
     const isSame = current?.metadata.resourceVersion === (entry && String(entry.revision))
-    const object = (isSame ? first : undefined) ?? decoded()
+    const own = isSame ? first : undefined
     first = undefined
-    return toStored(scope, object)
+    return own ? toStored(scope, own, parts?.sharedWith(own)) : toStored(scope, decoded())
   }
   const { name, subresource } = context.info
   const shared = entry && parts && { entry, parts }

@@ -164,8 +164,8 @@ const withDefaults = (strategy: Strategy, schema: TypeSchema | undefined): Strat
     ? strategy
     : {
         ...strategy,
-        setDefaults: (object, version) => {
-          applyTypeDefaults(schema, object)
+        setDefaults: (object, version, settled) => {
+          applyTypeDefaults(schema, object, settled)
           strategy.setDefaults?.(object, version)
         },
       }

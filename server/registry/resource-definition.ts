@@ -82,15 +82,18 @@ export interface WriteContext {
   warn(text: string): void
 }
 
-/** Every member optional; hooks change only `object`, a private tree. */
 /** What a write took beforehand: kept when the write came to pass, given back otherwise. */
 export interface Reservation {
   commit(): Promise<void>
   rollback(): Promise<void>
 }
 
+/**
+ * Every member optional; hooks change only `object`. What it has in common with the one before it they replace, never change in place: it
+ * may be one and the same. `settled` are members that have their defaults.
+ */
 export interface Strategy {
-  setDefaults?(object: KubeObject, version: string): void
+  setDefaults?(object: KubeObject, version: string, settled?: readonly unknown[]): void
   prepareForCreate?(object: KubeObject, context: WriteContext): void
   prepareForUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): void
   /** Throws where the user may not write this, whatever they may do with the resource: handing out rights beyond their own. */

@@ -1,7 +1,7 @@
 // Addresses and ports of services: taken before a write, kept when it came to pass, given back otherwise and when the service goes.
 // Upstream: pkg/registry/core/service/storage/{storage,alloc}.go.
 import { invalidValue } from '../../../apimachinery/field-error.ts'
-import { type Frozen, type KubeObject, textAt, type ValueMap } from '../../../apimachinery/kube-object.ts'
+import { cloneTree, type Frozen, type KubeObject, textAt, type Value, type ValueMap } from '../../../apimachinery/kube-object.ts'
 import { internalError, invalid, StatusError } from '../../../apimachinery/status-error.ts'
 import { AllocationError } from '../../registry/allocation-error.ts'
 import type { Reservation, WriteContext } from '../../registry/resource-definition.ts'
@@ -121,7 +121,11 @@ const takeAddresses = async (
 export const reserveForService =
   (pools: Pools) =>
   async (service: KubeObject, old: Frozen<KubeObject> | undefined, context: WriteContext): Promise<Reservation> => {
-    if (old) keepAllocated(service, old)
+    if (old) {
+      // What it shares with the old one is changed below.
+      service['spec'] = cloneTree<Value>(specOf(service))
+      keepAllocated(service, old)
+    }
     alignAddresses(service, old)
     const operation = new PortOperation(pools.nodePorts, context.dryRun)
     const taken: Addresses = new Map()

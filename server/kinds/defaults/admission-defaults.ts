@@ -9,8 +9,8 @@ const webhook: TypeDefault = (value) => fill(value, { failurePolicy: 'Fail', ...
 
 const byType: Readonly<Record<string, TypeDefault>> = {
   ValidatingWebhook: webhook,
-  MutatingWebhook: (value) => {
-    webhook(value)
+  MutatingWebhook: (value, settled) => {
+    webhook(value, settled)
     fill(value, { reinvocationPolicy: 'Never' })
   },
   RuleWithOperations: (value) => fill(value, { scope: '*' }),

@@ -62,9 +62,10 @@ const dropLegacyAnnotations: TypeDefault = (value) => {
   metadata['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([name]) => !LEGACY_INIT_CONTAINERS.includes(name)))
 }
 
-const pod: TypeDefault = (value) => {
-  dropLegacyAnnotations(value)
+const pod: TypeDefault = (value, settled) => {
+  dropLegacyAnnotations(value, settled)
   const spec = value['spec'] as ValueMap
+  if (settled.includes(spec)) return
   const containers = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
   containers.forEach(requestsFromLimits)
   fillPodLevelResources(spec)

@@ -7,8 +7,11 @@ import { coreDefaults } from './core-defaults.ts'
 import { groupDefaults } from './group-defaults.ts'
 import { workloadDefaults } from './workload-defaults.ts'
 
-/** Changes the struct in place; absent members are undefined, always-present empty ones '' or 0. */
-export type TypeDefault = (value: ValueMap) => void
+/**
+ * Changes the struct in place; absent members are undefined, always-present empty ones '' or 0. `settled` are parts of the object that have
+ * their defaults, and may not be changed.
+ */
+export type TypeDefault = (value: ValueMap, settled: readonly unknown[]) => void
 
 const defaults: Readonly<Record<string, TypeDefault>> = { ...coreDefaults, ...workloadDefaults, ...admissionDefaults, ...groupDefaults }
 
@@ -53,16 +56,18 @@ const planOf = (type: TypeSchema): Plan => {
   return plan
 }
 
+const NOTHING: readonly unknown[] = []
+
 const walk = (type: TypeSchema, value: Value | undefined): void => {
   if (typeof value !== 'object' || value === null) return
   if (type.kind === 'list') for (const element of value as Value[]) walk(type.element as TypeSchema, element)
   else if (type.kind === 'map') for (const element of Object.values(value)) walk(type.element as TypeSchema, element)
-  else fillStruct(type, value as ValueMap)
+  else fillStruct(type, value as ValueMap, NOTHING)
 }
 
-const fillStruct = (type: TypeSchema, value: ValueMap): void => {
+const fillStruct = (type: TypeSchema, value: ValueMap, settled: readonly unknown[]): void => {
   const plan = planOf(type)
-  plan.fill?.(value)
+  plan.fill?.(value, settled)
   for (const { member, constant } of plan.constants) {
     const given = value[member]
     if (given === undefined || given === '' || given === null) value[member] = constant
@@ -71,9 +76,10 @@ const fillStruct = (type: TypeSchema, value: ValueMap): void => {
   // Of the members that a struct may have, most are not there.
   for (const member in value) {
     const child = plan.children.get(member)
-    if (child) walk(child, value[member])
+    if (child && !settled.includes(value[member])) walk(child, value[member])
   }
 }
 
-/** Sets every default of an object of a type. */
-export const applyTypeDefaults = (type: TypeSchema, object: object): void => fillStruct(type, object as ValueMap)
+/** Sets every default of an object of a type; members that are `settled` have theirs. */
+export const applyTypeDefaults = (type: TypeSchema, object: object, settled: readonly unknown[] = NOTHING): void =>
+  fillStruct(type, object as ValueMap, settled)

@@ -7,7 +7,7 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import type { KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
 import { canonical, storedMember } from './canonical.ts'
-import { endOfGroup } from './json-extent.ts'
+import { endOfObject } from './json-extent.ts'
 import { writeManagerList } from './manager-list.ts'
 
 export interface EncodedItem {
@@ -110,7 +110,7 @@ export const decodeItem = (bytes: Uint8Array, revision: number): KubeObject => {
 
 /** Offset after the metadata's closing brace. */
 export const metadataEnd = (item: EncodedItem): number =>
-  (item.metadataEnd ??= endOfGroup(item.bytes, item.metadataStart + METADATA.length))
+  (item.metadataEnd ??= endOfObject(item.bytes, item.metadataStart + METADATA.length))
 
 /** The metadata as JSON text, with its resourceVersion; `end` is metadataEnd's. */
 export const metadataText = (item: EncodedItem, revision: number, end: number): string =>

@@ -3,9 +3,10 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
+const BRACE = 0x7b
 const CLOSING_BRACE = 0x7d
-/** Braces but for this bit are brackets. */
-const BRACE_BIT = 0x20
+const BRACKET = 0x5b
+const CLOSING_BRACKET = 0x5d
 
 /** Offset after the text whose quote stands at a place. */
 const endOfText = (bytes: Buffer, start: number): number => {
@@ -14,25 +15,37 @@ const endOfText = (bytes: Buffer, start: number): number => {
   return at + 1
 }
 
-/** Offset after the object or list that begins at a place of a JSON text. */
-export const endOfGroup = (bytes: Buffer, start: number): number => {
+/** Offset after the object that begins at a place of a JSON text. */
+export const endOfObject = (bytes: Buffer, start: number): number => {
   let depth = 0
   for (let at = start; at < bytes.length; at++) {
-    const byte = bytes[at] as number
+    const byte = bytes[at]
     if (byte === QUOTE) {
       for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
-    } else if ((byte | BRACE_BIT) === 0x7b) depth++
-    else if ((byte | BRACE_BIT) === CLOSING_BRACE && --depth === 0) return at + 1
+    } else if (byte === BRACE) depth++
+    else if (byte === CLOSING_BRACE && --depth === 0) return at + 1
   }
   return bytes.length
 }
 
+const endOfList = (bytes: Buffer, start: number): number => {
+  let at = start + 1
+  while (at < bytes.length && bytes[at] !== CLOSING_BRACKET) {
+    at = endOfValue(bytes, at)
+    if (bytes[at] === COMMA) at++
+  }
+  return at + 1
+}
+
+const ENDS = new Set([COMMA, CLOSING_BRACE, CLOSING_BRACKET])
+
 const endOfValue = (bytes: Buffer, start: number): number => {
-  const first = bytes[start] as number
+  const first = bytes[start]
   if (first === QUOTE) return endOfText(bytes, start)
-  if ((first | BRACE_BIT) === 0x7b) return endOfGroup(bytes, start)
+  if (first === BRACE) return endOfObject(bytes, start)
+  if (first === BRACKET) return endOfList(bytes, start)
   let at = start
-  while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== CLOSING_BRACE) at++
+  while (at < bytes.length && !ENDS.has(bytes[at] as number)) at++
   return at
 }
 

@@ -3,7 +3,7 @@ import { parseOwnJson } from '../../apimachinery/json-parse.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import type { Frozen, Value, ValueMap } from '../../apimachinery/kube-object.ts'
 import { fieldSetOf, fieldSetText } from './field-set-texts.ts'
-import { endOfGroup } from './json-extent.ts'
+import { endOfObject } from './json-extent.ts'
 
 const FIELDS = Buffer.from('"fieldsV1":{')
 
@@ -14,7 +14,7 @@ export const readManagerList = (bytes: Buffer): Value[] => {
   let from = 0
   for (let at = bytes.indexOf(FIELDS); at >= 0; at = bytes.indexOf(FIELDS, from)) {
     const start = at + FIELDS.length - 1
-    const end = endOfGroup(bytes, start)
+    const end = endOfObject(bytes, start)
     rest += `${bytes.toString('utf8', from, start)}${sets.length}`
     sets.push(fieldSetOf(bytes.toString('utf8', start, end), parseOwnJson))
     from = end

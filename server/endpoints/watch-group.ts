@@ -22,8 +22,11 @@ const MOST_TOLD_AT_ONCE = 16
 /** A write costs some ten microseconds whatever it carries: a large group's events gather for twenty times that after the last ones. */
 const GATHER_MS_EACH = 0.2
 const MOST_GATHER_MS = 40
-/** Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends. */
-const MOST_TURN_BYTES = 8 * 1024 * 1024
+/**
+ * Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends. More of it leaves the
+ * processor's caches between the two; less lets too many requests in between.
+ */
+const MOST_TURN_BYTES = 3 * 1024 * 1024
 
 /** How long a group's events gather, in milliseconds, counted from the last time it was told some. */
 const gatherMs = (members: number): number => (members <= MOST_TOLD_AT_ONCE ? 0 : Math.min(MOST_GATHER_MS, members * GATHER_MS_EACH))

@@ -18,7 +18,7 @@ for (const [given, written] of [
   ['0000-01-01T00:00:00+01:00', '-0001-12-31T23:00:00Z'],
   ['0001-01-01T00:00:00Z', null],
   ['0001-01-01T01:00:00+01:00', null],
-  ['0001-01-01T00:00:00.5Z', '0001-01-01T00:00:00Z'],
+  ['0001-01-01T00:00:00.5Z', null],
 ] as const) {
   test(`the time ${given} is written as ${written}`, async (t) => t.same(canonicalTime(given), { text: written }))
 }

@@ -99,12 +99,12 @@ const COMMON = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]
 
 const isZero = ({ seconds, fraction }: Parsed): boolean => seconds === ZERO_SECONDS && /^0*$/.test(fraction.slice(0, 9))
 
-/** Canonical text of a metav1.Time: UTC, whole seconds; null for Go's zero time. */
+/** Canonical text of a metav1.Time: UTC, whole seconds, for upstream's store drops the rest; null for Go's zero time. */
 export const canonicalTime = (text: string): { text: string | null } | { error: string } => {
   if (COMMON.test(text)) return { text }
   const parsed = parse(text, LAYOUT, timeElements)
   if ('error' in parsed) return parsed
-  return { text: isZero(parsed) ? null : `${written(parsed.seconds)}Z` }
+  return { text: parsed.seconds === ZERO_SECONDS ? null : `${written(parsed.seconds)}Z` }
 }
 
 /** Canonical text of a metav1.MicroTime: UTC, six decimals, which the text must have too; null for Go's zero time. */

@@ -9,6 +9,7 @@ import { requestPartSubject } from './request-parts.ts'
 import { requestSubject } from './requests.ts'
 import { scalarSubject } from './scalars.ts'
 import { selectorSubject } from './selectors.ts'
+import { sharedPartsSubject } from './shared-parts.ts'
 import { yamlSubject } from './yaml-texts.ts'
 
 export const serverlessSubjects: readonly FuzzSubject[] = [
@@ -16,6 +17,7 @@ export const serverlessSubjects: readonly FuzzSubject[] = [
   yamlSubject,
   protobufSubject,
   canonicalSubject,
+  sharedPartsSubject,
   patchSubject,
   selectorSubject,
   scalarSubject,

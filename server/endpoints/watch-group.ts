@@ -19,9 +19,9 @@ export interface WatchMeter {
 
 /** So many are told of every turn. */
 const MOST_TOLD_AT_ONCE = 16
-/** A write costs some ten microseconds whatever it carries: a large group's events gather for twenty times that after the last ones. */
-const GATHER_MS_EACH = 0.2
-const MOST_GATHER_MS = 40
+/** A write costs some ten microseconds whatever it carries: a large group's events gather for much longer after the last ones. */
+const GATHER_MS_EACH = 0.25
+const MOST_GATHER_MS = 50
 /**
  * Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends. More of it leaves the
  * processor's caches between the two; less lets too many requests in between.

@@ -108,6 +108,12 @@ export interface AdmittedPod {
 /** The pod of a request. */
 export const podOf = ({ object }: AdmissionAttributes): AdmittedPod => object as unknown as AdmittedPod
 
+/** Sets members of the pod's spec, in a spec of its own: an update may share the one it came with with the pod before. */
+export const setInSpec = (attributes: AdmissionAttributes, members: Partial<AdmittedPodSpec>): void => {
+  const pod = podOf(attributes)
+  pod.spec = { ...pod.spec, ...members }
+}
+
 /** The pod as it was. */
 export const oldPodOf = ({ old }: AdmissionAttributes): Frozen<AdmittedPod> => old as unknown as Frozen<AdmittedPod>
 

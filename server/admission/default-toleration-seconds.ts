@@ -2,7 +2,7 @@
 // Upstream: plugin/pkg/admission/defaulttolerationseconds.
 import type { AdmissionPlugin } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
-import { podOf, type Toleration } from './admitted-pod.ts'
+import { podOf, setInSpec, type Toleration } from './admitted-pod.ts'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
 const UNREACHABLE = 'node.kubernetes.io/unreachable'
@@ -29,7 +29,7 @@ export const defaultTolerationSeconds = ({ tolerationSeconds }: AdmissionParts):
         ...(tolerates(given, NOT_READY) ? [] : [toleration(NOT_READY, tolerationSeconds.notReady)]),
         ...(tolerates(given, UNREACHABLE) ? [] : [toleration(UNREACHABLE, tolerationSeconds.unreachable)]),
       ]
-      if (added.length > 0) spec.tolerations = [...given, ...added]
+      if (added.length > 0) setInSpec(attributes, { tolerations: [...given, ...added] })
     },
   }
 }

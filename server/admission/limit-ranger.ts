@@ -8,7 +8,7 @@ import type { Amounts } from '../../quota/amounts.ts'
 import { plainPodResources } from '../../quota/pod-resources.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts, Prepared } from './admission-parts.ts'
-import { type AdmittedContainer, type AdmittedPod, podOf, type Resources } from './admitted-pod.ts'
+import { type AdmittedContainer, type AdmittedPod, podOf, type Resources, setInSpec } from './admitted-pod.ts'
 
 interface Limit {
   readonly type: string
@@ -56,6 +56,15 @@ const fill = (container: AdmittedContainer, side: 'requests' | 'limits', default
   resources[side] = { ...own, ...Object.fromEntries(missing.map((name) => [name, defaults[name] as string])) }
   return missing
 }
+
+/** A resize may share its containers with the pod before. */
+const ownContainers = ({ spec: { containers, initContainers } }: AdmittedPod): Partial<AdmittedPod['spec']> => ({
+  ...(containers ? { containers: containers.map(withOwnResources) } : {}),
+  ...(initContainers ? { initContainers: initContainers.map(withOwnResources) } : {}),
+})
+
+const withOwnResources = (container: AdmittedContainer): AdmittedContainer =>
+  container.resources ? { ...container, resources: { ...container.resources } } : { ...container }
 
 const setDefaults = (pod: AdmittedPod, { defaults }: LimitRange): void => {
   const said: string[] = []
@@ -170,7 +179,9 @@ export const limitRanger = ({ prepared }: AdmissionParts): AdmissionPlugin => {
     subresources: ['', 'resize'],
     admit: (attributes) => {
       if (attributes.resource.resource !== 'pods' || !applies(attributes)) return
-      for (const limitRange of limitRanges.list(attributes.namespace)) setDefaults(podOf(attributes), limitRange)
+      const ranges = limitRanges.list(attributes.namespace)
+      if (ranges.length > 0) setInSpec(attributes, ownContainers(podOf(attributes)))
+      for (const limitRange of ranges) setDefaults(podOf(attributes), limitRange)
     },
     validate: (attributes) => {
       if (!applies(attributes)) return

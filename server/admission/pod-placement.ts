@@ -6,7 +6,7 @@ import { forbidden, notFound, type StatusError, unreasoned } from '../../apimach
 import { isExtended } from '../../quota/scopes.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
-import { type AdmittedPodSpec, podOf, type Toleration } from './admitted-pod.ts'
+import { type AdmittedPodSpec, podOf, setInSpec, type Toleration } from './admitted-pod.ts'
 import { mergedTolerations, withinAllowed } from './tolerations.ts'
 
 const PODS = { operations: ['CREATE', 'UPDATE'], resources: ['pods'], subresources: [''] } as const
@@ -36,14 +36,16 @@ export const extendedResourceToleration = (): AdmissionPlugin => ({
     const asked = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
       Object.keys(resources?.requests ?? {}),
     )
-    for (const key of [...new Set(asked.filter(isExtended))].sort()) {
+    const resources = [...new Set(asked.filter(isExtended))].sort()
+    let tolerations = spec.tolerations ?? []
+    for (const key of resources) {
       const own: Toleration = { key, operator: 'Exists', effect: 'NoSchedule' }
-      const given = spec.tolerations ?? []
-      const same = given.findIndex(
+      const same = tolerations.findIndex(
         (other) => other.key === key && other.operator === 'Exists' && other.effect === 'NoSchedule' && !other.value,
       )
-      spec.tolerations = same < 0 ? [...given, own] : given.map((other, index) => (index === same ? own : other))
+      tolerations = same < 0 ? [...tolerations, own] : tolerations.map((other, index) => (index === same ? own : other))
     }
+    if (resources.length > 0) setInSpec(attributes, { tolerations })
   },
 })
 
@@ -132,7 +134,7 @@ export const podTolerationRestriction = (parts: AdmissionParts): AdmissionPlugin
       const defaults = attributes.operation === 'CREATE' ? (tolerationsOf(of(attributes.namespace).defaults) ?? []) : []
       const pressure: Toleration = { key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' }
       const extra = asksSomething(spec) ? [...defaults, pressure] : defaults
-      if (extra.length > 0) spec.tolerations = mergedTolerations(spec.tolerations ?? [], extra)
+      if (extra.length > 0) setInSpec(attributes, { tolerations: mergedTolerations(spec.tolerations ?? [], extra) })
       check(attributes)
     },
     validate: check,

@@ -2,7 +2,7 @@
 import { at, type Frozen, type KubeObject, textAt } from '../../apimachinery/kube-object.ts'
 import { type AdmissionAttributes, type AdmissionPlugin, refused } from './admission.ts'
 import type { AdmissionParts } from './admission-parts.ts'
-import { oldPodOf, podOf } from './admitted-pod.ts'
+import { oldPodOf, podOf, setInSpec } from './admitted-pod.ts'
 
 interface PriorityClass {
   readonly name: string
@@ -22,9 +22,9 @@ const prepare = (found: Frozen<KubeObject>): PriorityClass => ({
 
 const keepOnUpdate = (attributes: AdmissionAttributes): void => {
   const { spec } = podOf(attributes)
-  const before = oldPodOf(attributes).spec
-  if (spec.priority === undefined && before.priority !== undefined) spec.priority = before.priority
-  if (spec.preemptionPolicy === undefined && before.preemptionPolicy !== undefined) spec.preemptionPolicy = before.preemptionPolicy
+  const { priority, preemptionPolicy } = oldPodOf(attributes).spec
+  if (spec.priority === undefined && priority !== undefined) setInSpec(attributes, { priority })
+  if (spec.preemptionPolicy === undefined && preemptionPolicy !== undefined) setInSpec(attributes, { preemptionPolicy })
 }
 
 export const priority = ({ prepared }: AdmissionParts): AdmissionPlugin => {

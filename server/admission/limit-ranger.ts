@@ -2,7 +2,7 @@
 // Upstream: plugin/pkg/admission/limitranger.
 
 import { aggregated } from '../../apimachinery/go-text.ts'
-import { at, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
+import { at, cloneTree, type Frozen, type KubeObject, listAt } from '../../apimachinery/kube-object.ts'
 import { quantityMilliValue, quantityValue } from '../../apimachinery/quantity.ts'
 import type { Amounts } from '../../quota/amounts.ts'
 import { plainPodResources } from '../../quota/pod-resources.ts'
@@ -56,15 +56,6 @@ const fill = (container: AdmittedContainer, side: 'requests' | 'limits', default
   resources[side] = { ...own, ...Object.fromEntries(missing.map((name) => [name, defaults[name] as string])) }
   return missing
 }
-
-/** A resize may share its containers with the pod before. */
-const ownContainers = ({ spec: { containers, initContainers } }: AdmittedPod): Partial<AdmittedPod['spec']> => ({
-  ...(containers ? { containers: containers.map(withOwnResources) } : {}),
-  ...(initContainers ? { initContainers: initContainers.map(withOwnResources) } : {}),
-})
-
-const withOwnResources = (container: AdmittedContainer): AdmittedContainer =>
-  container.resources ? { ...container, resources: { ...container.resources } } : { ...container }
 
 const setDefaults = (pod: AdmittedPod, { defaults }: LimitRange): void => {
   const said: string[] = []
@@ -180,7 +171,8 @@ export const limitRanger = ({ prepared }: AdmissionParts): AdmissionPlugin => {
     admit: (attributes) => {
       if (attributes.resource.resource !== 'pods' || !applies(attributes)) return
       const ranges = limitRanges.list(attributes.namespace)
-      if (ranges.length > 0) setInSpec(attributes, ownContainers(podOf(attributes)))
+      // A resize may share its containers with the pod before.
+      if (ranges.length > 0 && attributes.operation === 'UPDATE') setInSpec(attributes, cloneTree(podOf(attributes).spec))
       for (const limitRange of ranges) setDefaults(podOf(attributes), limitRange)
     },
     validate: (attributes) => {

@@ -1,5 +1,6 @@
 // An update may share its spec with the object before it: plug-ins that set something in it give the update one of its own.
 import { test } from 'tap'
+import { frozen } from '../testing/frozen.ts'
 import { attributesOf, testParts } from './admission.test-parts.ts'
 import type { AdmissionPlugin } from './admission.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
@@ -11,12 +12,6 @@ const parts = testParts({
   namespaces: [{ metadata: { name: 'n', annotations: { 'scheduler.alpha.kubernetes.io/tolerationsWhitelist': '[]' } } }],
   limitranges: [{ metadata: { name: 'l', namespace: 'n' }, spec: { limits } }],
 })
-
-/** Frozen all the way down, so that a change in place throws. */
-const frozen = <T extends object>(value: T): T => {
-  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) frozen(member)
-  return Object.freeze(value)
-}
 
 const spec = (): object => frozen({ containers: [{ name: 'c', resources: { requests: { cpu: '1', 'example.com/gpu': '1' } } }] })
 

@@ -9,13 +9,7 @@ import { gunzipSync } from 'node:zlib'
 import { type ApiServer, startApiServer } from '../api-server.ts'
 import { parseConfig, type ServerConfig } from '../config.ts'
 import { ResourceStore } from '../registry/resource-store.ts'
-
-/** All that an object is made of, but for what is read when it is asked for. */
-const frozen = <T>(value: T): T => {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const { value: member } of Object.values(Object.getOwnPropertyDescriptors(value))) frozen(member)
-  return Object.freeze(value)
-}
+import { frozen } from './frozen.ts'
 
 // What is not to be changed can't be in tests: updates share parts with what stands there.
 const { view } = ResourceStore.prototype

@@ -39,14 +39,18 @@ const CONFIG_MAP_KEY_MESSAGE = "a valid config key must consist of alphanumeric 
 
 export type NameCheck = (name: string, prefix?: boolean) => string[]
 
-const bytes = (text: string): number => Buffer.byteLength(text)
+const BYTES_A_UNIT = 3
+
+/** Of UTF-8, which is counted only where it may be too much. */
+const isLonger = (text: string, bytes: number): boolean =>
+  text.length > bytes || (text.length * BYTES_A_UNIT > bytes && Buffer.byteLength(text) > bytes)
 
 /** A name that only has to be complete with a suffix may end in a dash. */
 const masked = (name: string, prefix: boolean): string => (prefix && name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name)
 
 export const dns1123Label: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 63 ? [tooManyCharacters(63)] : []
+  const errors = isLonger(text, 63) ? [tooManyCharacters(63)] : []
   if (!labelPattern.test(text)) {
     errors.push(subdomainPattern.test(text) ? 'must not contain dots' : regexMessage(LABEL_MESSAGE, LABEL, 'my-name', '123-abc'))
   }
@@ -55,7 +59,7 @@ export const dns1123Label: NameCheck = (name, prefix = false) => {
 
 export const dns1123Subdomain: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 253 ? [tooManyCharacters(253)] : []
+  const errors = isLonger(text, 253) ? [tooManyCharacters(253)] : []
   if (!subdomainPattern.test(text)) errors.push(regexMessage(SUBDOMAIN_MESSAGE, SUBDOMAIN, 'example.com'))
   return errors
 }
@@ -66,7 +70,7 @@ export const declaredLongName: NameCheck = (name, prefix = false) =>
 
 export const dns1035Label: NameCheck = (name, prefix = false) => {
   const text = masked(name, prefix)
-  const errors = bytes(text) > 63 ? [tooManyCharacters(63)] : []
+  const errors = isLonger(text, 63) ? [tooManyCharacters(63)] : []
   if (!label1035Pattern.test(text)) errors.push(regexMessage(LABEL_1035_MESSAGE, LABEL_1035, 'my-name', 'abc-123'))
   return errors
 }
@@ -77,8 +81,22 @@ export const pathSegment: NameCheck = (name, prefix = false) => {
   return ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`)
 }
 
+/** Keys are the same few on all objects of a cluster: those that were found well need not be looked at again. */
+const knownNames = new Set<string>()
+const MAX_KNOWN = 4096
+
 /** `example.com/name` or `name`: label and annotation keys. */
 export const qualifiedName = (text: string): string[] => {
+  if (knownNames.has(text)) return []
+  const errors = qualifiedNameErrors(text)
+  if (errors.length === 0) {
+    if (knownNames.size >= MAX_KNOWN) knownNames.clear()
+    knownNames.add(text)
+  }
+  return errors
+}
+
+const qualifiedNameErrors = (text: string): string[] => {
   const errors: string[] = []
   const parts = text.split('/')
   let name = parts[0] as string
@@ -96,19 +114,19 @@ export const qualifiedName = (text: string): string[] => {
     ]
   }
   if (name === '') errors.push('name part must be non-empty')
-  else if (bytes(name) > 63) errors.push(`name part ${tooManyBytes(63)}`)
+  else if (isLonger(name, 63)) errors.push(`name part ${tooManyBytes(63)}`)
   if (!qualifiedPattern.test(name)) errors.push(`name part ${regexMessage(QUALIFIED_MESSAGE, QUALIFIED, 'MyName', 'my.name', '123-abc')}`)
   return errors
 }
 
 export const labelValue = (text: string): string[] => {
-  const errors = bytes(text) > 63 ? [tooManyBytes(63)] : []
+  const errors = isLonger(text, 63) ? [tooManyBytes(63)] : []
   if (!labelValuePattern.test(text)) errors.push(regexMessage(LABEL_VALUE_MESSAGE, LABEL_VALUE, 'MyValue', 'my_value', '12345'))
   return errors
 }
 
 export const configMapKey = (text: string): string[] => {
-  const errors = bytes(text) > 253 ? [tooManyCharacters(253)] : []
+  const errors = isLonger(text, 253) ? [tooManyCharacters(253)] : []
   if (!configMapKeyPattern.test(text)) errors.push(regexMessage(CONFIG_MAP_KEY_MESSAGE, CONFIG_MAP_KEY, 'key.name', 'KEY_NAME', 'key-name'))
   if (text === '.') errors.push("must not be '.'")
   else if (text === '..') errors.push("must not be '..'")

@@ -103,3 +103,13 @@ for (const [text, seconds] of [
     t.same(timeParts(canonical.text), { seconds, nanoseconds: 0 })
   })
 }
+
+test('every day of a year is taken, and none besides', async (t) => {
+  for (const year of [2024, 2026])
+    for (let month = 1; month <= 12; month++)
+      for (let day = 1; day <= 31; day++) {
+        const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T03:04:05Z`
+        const exists = new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1
+        t.same(canonicalTime(text), exists ? { text } : { error: `parsing time "${text}": day out of range` })
+      }
+})

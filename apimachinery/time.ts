@@ -95,7 +95,9 @@ const written = (seconds: number): string => {
   return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}${text.slice(-20, -5)}`
 }
 
-const COMMON = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+/** Every day of these years but 29 February. */
+const COMMON_DAY = '20\\d\\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)'
+const COMMON = new RegExp(`^${COMMON_DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$`)
 
 const isZero = ({ seconds, fraction }: Parsed): boolean => seconds === ZERO_SECONDS && /^0*$/.test(fraction.slice(0, 9))
 

@@ -1,6 +1,7 @@
 // Watches of one resource that are told the same: each event is looked at once for all of them, and what they are told together is one
 // buffer, whose writes are all that a further watcher costs.
 import { after, machineNow } from '../../apimachinery/machine-clock.ts'
+import { turns } from '../../apimachinery/turns.ts'
 import type { EncodedItem } from '../registry/encoding.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { CacheEvent, WatchCache } from '../storage/watch-cache.ts'
@@ -23,10 +24,10 @@ const MOST_TOLD_AT_ONCE = 16
 const GATHER_MS_EACH = 0.25
 const MOST_GATHER_MS = 50
 /**
- * Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends. More of it leaves the
- * processor's caches between the two; less lets too many requests in between.
+ * Written in one turn, to as many as that makes: what is written is copied and encrypted before the turn ends, and more of it would leave
+ * the processor's caches between the two.
  */
-const MOST_TURN_BYTES = 3 * 1024 * 1024
+const MOST_TURN_BYTES = 512 * 1024
 
 /** How long a group's events gather, in milliseconds, counted from the last time it was told some. */
 const gatherMs = (members: number): number => (members <= MOST_TOLD_AT_ONCE ? 0 : Math.min(MOST_GATHER_MS, members * GATHER_MS_EACH))
@@ -36,6 +37,7 @@ interface Round {
   frames: readonly Buffer[]
   joined: Buffer
   rest: Iterator<GroupMember>
+  done(): void
 }
 
 const groups = new WeakMap<WatchCache<EncodedItem>, Map<string, WatchGroup>>()
@@ -96,7 +98,7 @@ export class WatchGroup {
     const frames = this.#waiting
     if (this.#round || frames.length === 0) return
     this.#waiting = []
-    this.#round = { frames, joined: joinedFrames(frames), rest: this.#members.values() }
+    this.#round = { frames, joined: joinedFrames(frames), rest: this.#members.values(), done: turns.longJob() }
     this.#gathersUntil = machineNow() + gatherMs(this.#members.size)
     this.#tell(MOST_TURN_BYTES)
   }
@@ -112,6 +114,7 @@ export class WatchGroup {
       bytes += joined.length
       if (bytes >= mostBytes) return void setImmediate(() => this.#tell(mostBytes))
     }
+    round.done()
     this.#round = undefined
     this.#scheduled = false
     if (this.#waiting.length > 0) this.#schedule()

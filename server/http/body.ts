@@ -2,9 +2,10 @@
 import { type Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { badRequest, requestEntityTooLarge } from '../../apimachinery/status-error.ts'
+import { turns } from '../../apimachinery/turns.ts'
 import type { Pieces } from './piece-pool.ts'
 
-/** The whole body. Throws StatusError past the limit, or when the client goes away. */
+/** The whole body, in a turn that has time for what it asks. Throws StatusError past the limit, or when the client goes away. */
 export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
@@ -25,7 +26,7 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
     }
     source.on('end', () => {
       ended = true
-      resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces))
+      turns.begin(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
     })
     source.on('error', () => broken('the request body could not be read'))
     source.on('aborted', () => broken('the client closed the request'))

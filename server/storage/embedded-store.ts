@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../apimachinery/clock.ts'
 import { every } from '../../apimachinery/machine-clock.ts'
+import { turns } from '../../apimachinery/turns.ts'
 import type {
   HistoryRow,
   Opened,
@@ -173,7 +174,7 @@ export class EmbeddedStore implements Store {
       this.#pending.push({ operation, decoded, resolve, reject })
       if (!this.#writing) {
         this.#writing = true
-        setImmediate(() => void this.#flush())
+        turns.whenCaughtUp(() => void this.#flush())
       }
     })
   }

@@ -12,9 +12,11 @@ const projections = (spec: Old): ValueMap[] =>
 
 /** ClusterTrustBundleProjection, PodCertificateRequest. */
 const dropProjections = (spec: Spec, old: Old): void => {
+  const sources = projections(spec)
   for (const member of ['clusterTrustBundle', 'podCertificate']) {
-    if (projections(old).some((source) => source[member] !== undefined)) continue
-    for (const source of projections(spec)) delete source[member]
+    const inUse = (source: ValueMap): boolean => source[member] !== undefined
+    if (!sources.some(inUse) || projections(old).some(inUse)) continue
+    for (const source of sources) delete source[member]
   }
 }
 
@@ -24,8 +26,9 @@ const lifecycles = (spec: Old): ValueMap[] =>
 /** ContainerStopSignals. */
 const dropStopSignals = (spec: Spec, old: Old): void => {
   const inUse = (container: ValueMap): boolean => (container['lifecycle'] as ValueMap)['stopSignal'] !== undefined
-  if (lifecycles(old).some(inUse)) return
-  for (const container of lifecycles(spec).filter(inUse)) {
+  const users = lifecycles(spec).filter(inUse)
+  if (users.length === 0 || lifecycles(old).some(inUse)) return
+  for (const container of users) {
     const { stopSignal: _, ...lifecycle } = container['lifecycle'] as ValueMap
     if (Object.keys(lifecycle).length === 0) delete container['lifecycle']
     else container['lifecycle'] = lifecycle

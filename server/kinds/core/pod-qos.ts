@@ -4,12 +4,11 @@ import { compareQuantities } from '../../../apimachinery/quantity.ts'
 
 const COMPUTE = ['cpu', 'memory']
 
-const amounts = (resources: unknown, side: 'requests' | 'limits'): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries((at(resources, side) ?? {}) as Record<string, string>).filter(
-      ([name, amount]) => COMPUTE.includes(name) && compareQuantities(amount, '0') > 0,
-    ),
-  )
+/** What a side asks of what counts; undefined where it asks nothing. */
+const amount = (resources: unknown, side: 'requests' | 'limits', name: string): string | undefined => {
+  const asked = at(resources, side, name) as string | undefined
+  return asked !== undefined && compareQuantities(asked, '0') > 0 ? asked : undefined
+}
 
 /** Guaranteed when every container limits both and asks for just that; BestEffort when none asks for anything. */
 export const qosClass = (pod: KubeObject): string => {
@@ -17,13 +16,11 @@ export const qosClass = (pod: KubeObject): string => {
   const containers = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')]
   const all = own ? [own] : containers.map((container) => at(container, 'resources'))
   let [some, guaranteed] = [false, all.length > 0]
-  for (const resources of all) {
-    const [requests, limits] = [amounts(resources, 'requests'), amounts(resources, 'limits')]
-    some ||= Object.keys(requests).length > 0 || Object.keys(limits).length > 0
-    const complete = COMPUTE.every(
-      (name) => limits[name] !== undefined && requests[name] !== undefined && compareQuantities(limits[name], requests[name]) === 0,
-    )
-    guaranteed &&= complete
-  }
+  for (const resources of all)
+    for (const name of COMPUTE) {
+      const [request, limit] = [amount(resources, 'requests', name), amount(resources, 'limits', name)]
+      some ||= request !== undefined || limit !== undefined
+      guaranteed &&= limit !== undefined && request !== undefined && compareQuantities(limit, request) === 0
+    }
   return !some ? 'BestEffort' : guaranteed ? 'Guaranteed' : 'Burstable'
 }

@@ -3,47 +3,51 @@ import type { ProjectedSource, Volume } from './volume-types.ts'
 
 interface Target {
   path: string
-  source: string
+  /** Told only of those that overlap. */
+  source: (() => string) | undefined
 }
 
 const quoted = (text: string): string => JSON.stringify(text)
-const shown = ({ path, source }: Target): string => (source === '' ? quoted(path) : `${quoted(path)} (${source})`)
-
-const under = (a: string, b: string): boolean => `${a}/`.startsWith(`${b}/`)
+const shown = ({ path, source }: Target): string => (source ? `${quoted(path)} (${source()})` : quoted(path))
 
 /** Each target with every earlier one that it lies in, or that lies in it. */
 const overlaps = (targets: readonly Target[]): string[] => {
-  const earlier: Target[] = []
+  if (targets.length < 2) return []
+  const earlier: { target: Target; folder: string }[] = []
   const found: string[] = []
   for (const { path, source } of targets) {
-    const target = { path: path.replace(/\/+$/, ''), source }
-    if (target.path !== '')
-      for (const other of earlier)
-        if (other.path !== '' && (under(other.path, target.path) || under(target.path, other.path)))
-          found.push(`${shown(target)} with ${shown(other)}`)
-    earlier.push(target)
+    const target = { path: path.endsWith('/') ? path.replace(/\/+$/, '') : path, source }
+    if (target.path === '') continue
+    const folder = `${target.path}/`
+    for (const other of earlier)
+      if (folder.startsWith(other.folder) || other.folder.startsWith(folder)) found.push(`${shown(target)} with ${shown(other.target)}`)
+    earlier.push({ target, folder })
   }
   return found
 }
 
-const targetsOf = (items: readonly { path?: string }[] | undefined, source = ''): Target[] =>
+const targetsOf = (items: readonly { path?: string }[] | undefined, source?: () => string): Target[] =>
   (items ?? []).map(({ path = '' }) => ({ path, source }))
 
 /** Only the first kind of source counts, as upstream counts. */
 const projectedTargets = (source: ProjectedSource): Target[] => {
   const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle, podCertificate } = source
-  if (configMap?.items) return targetsOf(configMap.items, `ConfigMap ${quoted(configMap.name ?? '')}`)
-  if (secret?.items) return targetsOf(secret.items, `Secret ${quoted(secret.name ?? '')}`)
-  if (downwardAPI?.items) return targetsOf(downwardAPI.items, 'DownwardAPI')
-  if (serviceAccountToken) return targetsOf([serviceAccountToken], 'ServiceAccountToken')
+  if (configMap?.items) return targetsOf(configMap.items, () => `ConfigMap ${quoted(configMap.name ?? '')}`)
+  if (secret?.items) return targetsOf(secret.items, () => `Secret ${quoted(secret.name ?? '')}`)
+  if (downwardAPI?.items) return targetsOf(downwardAPI.items, () => 'DownwardAPI')
+  if (serviceAccountToken) return targetsOf([serviceAccountToken], () => 'ServiceAccountToken')
   if (clusterTrustBundle)
-    return targetsOf([clusterTrustBundle], `ClusterTrustBundle ${quoted(clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '')}`)
+    return targetsOf(
+      [clusterTrustBundle],
+      () => `ClusterTrustBundle ${quoted(clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '')}`,
+    )
+  if (!podCertificate) return []
   const paths: readonly [string | undefined, string][] = [
-    [podCertificate?.certificateChainPath, 'chain'],
-    [podCertificate?.keyPath, 'key'],
-    [podCertificate?.credentialBundlePath, 'credential bundle'],
+    [podCertificate.certificateChainPath, 'chain'],
+    [podCertificate.keyPath, 'key'],
+    [podCertificate.credentialBundlePath, 'credential bundle'],
   ]
-  return paths.flatMap(([path, what]) => (path ? [{ path, source: `PodCertificate ${what}` }] : []))
+  return paths.flatMap(([path, what]) => (path ? [{ path, source: () => `PodCertificate ${what}` }] : []))
 }
 
 const projectedWarnings = (name: string, sources: readonly ProjectedSource[]): string[] => {

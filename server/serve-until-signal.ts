@@ -1,4 +1,5 @@
 // A server's life in a process of its own: started, told of, and stopped by a signal.
+import { setFlagsFromString } from 'node:v8'
 import { type ApiServer, startApiServer } from './api-server.ts'
 import type { ServerConfig } from './config.ts'
 import { type Log, makeLog, surviveFaults } from './log.ts'
@@ -13,8 +14,15 @@ export interface ServeHooks {
   stopping?(): Promise<void>
 }
 
+/**
+ * How much bytecode V8 inlines into one optimized function. Its default, 920, is for small programs with few hot functions: a server has
+ * many lukewarm ones, and compiling them takes more than a tenth of what it does in its first minutes.
+ */
+const MOST_INLINED_BYTECODE = 200
+
 /** Resolves to an exit code: 0 after a signal, 1 with its reason on standard error. */
 export const serveUntilSignal = async (config: ServerConfig, hooks: ServeHooks): Promise<number> => {
+  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${MOST_INLINED_BYTECODE}`)
   const log = makeLog(config.verbosity)
   surviveFaults(log)
   try {

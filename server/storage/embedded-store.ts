@@ -189,6 +189,8 @@ export class EmbeddedStore implements Store {
       } catch (error) {
         for (const write of batch) write.reject(error as Error)
       }
+      // Those whose writes were acknowledged just now send their next ones: they had better share a commit than find it begun.
+      await new Promise<void>((resolve) => turns.whenCaughtUp(resolve))
     }
     this.#writing = false
   }

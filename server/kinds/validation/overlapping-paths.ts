@@ -10,9 +10,19 @@ interface Target {
 const quoted = (text: string): string => JSON.stringify(text)
 const shown = ({ path, source }: Target): string => (source ? `${quoted(path)} (${source()})` : quoted(path))
 
+/** Files of one folder, each with a name of its own, as most volumes have them. */
+const areApart = (targets: readonly Target[]): boolean => {
+  const paths = new Set<string>()
+  for (const { path } of targets) {
+    if (path.includes('/') || paths.has(path)) return false
+    paths.add(path)
+  }
+  return true
+}
+
 /** Each target with every earlier one that it lies in, or that lies in it. */
 const overlaps = (targets: readonly Target[]): string[] => {
-  if (targets.length < 2) return []
+  if (areApart(targets)) return []
   const earlier: { target: Target; folder: string }[] = []
   const found: string[] = []
   for (const { path, source } of targets) {

@@ -22,12 +22,13 @@ const MOST_INLINED_BYTECODE = 200
 
 /** Resolves to an exit code: 0 after a signal, 1 with its reason on standard error. */
 export const serveUntilSignal = async (config: ServerConfig, hooks: ServeHooks): Promise<number> => {
-  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${MOST_INLINED_BYTECODE}`)
   const log = makeLog(config.verbosity)
   surviveFaults(log)
   try {
     hooks.prepare?.()
     const server = await startApiServer(config, log)
+    // Not before: code that was kept from earlier runs is only good for the flags it was made with.
+    setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${MOST_INLINED_BYTECODE}`)
     hooks.ready(server, log)
     await new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)

@@ -5,32 +5,37 @@ import { badRequest, requestEntityTooLarge } from '../../apimachinery/status-err
 import { turns } from '../../apimachinery/turns.ts'
 import type { Pieces } from './piece-pool.ts'
 
-/** The whole body, in a turn that has time for what it asks. Throws StatusError past the limit, or when the client goes away. */
+/**
+ * The whole body, in a turn that has time for what it asks. Throws StatusError past the limit, or when the client goes away. The stream's
+ * listeners may outlive the request: they let go of the body.
+ */
 export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const pieces: Buffer[] = []
+    let settle: { resolve(body: Buffer): void; reject(error: Error): void } | undefined = { resolve, reject }
+    let pieces: Buffer[] = []
     let length = 0
+    const fail = (error: () => Error): void => {
+      settle?.reject(error())
+      settle = undefined
+      pieces = []
+    }
     source.on('data', (piece: Buffer) => {
       length += piece.length
-      if (length > limitBytes) {
-        source.removeAllListeners('data')
-        pieces.length = 0
-        reject(requestEntityTooLarge(`limit is ${limitBytes}`))
-      } else pieces.push(piece)
+      if (length <= limitBytes) return void pieces.push(piece)
+      source.removeAllListeners('data')
+      fail(() => requestEntityTooLarge(`limit is ${limitBytes}`))
+    })
+    source.on('end', () => {
+      const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+      const waiting = settle
+      settle = undefined
+      pieces = []
+      turns.begin(() => waiting?.resolve(whole))
     })
     // Every stream closes in the end; an error is made only for those that did before their body was whole.
-    let ended = false
-    const broken = (why: string): void => {
-      if (!ended) reject(badRequest(why))
-      ended = true
-    }
-    source.on('end', () => {
-      ended = true
-      turns.begin(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
-    })
-    source.on('error', () => broken('the request body could not be read'))
-    source.on('aborted', () => broken('the client closed the request'))
-    source.on('close', () => broken('the client closed the request'))
+    source.on('error', () => fail(() => badRequest('the request body could not be read')))
+    source.on('aborted', () => fail(() => badRequest('the client closed the request')))
+    source.on('close', () => fail(() => badRequest('the client closed the request')))
   })
 
 /** What a client may still send after its answer; upstream ends the connection sooner, at the price of answers that get lost. */

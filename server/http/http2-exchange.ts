@@ -9,6 +9,17 @@ import { type PeerIdentity, peerIdentity } from './peer-identity.ts'
 import type { Pieces } from './piece-pool.ts'
 import { valuesIn } from './raw-headers.ts'
 
+const ignore = (): void => undefined
+
+/**
+ * Node's objects for a stream outlive it until the next full collection: without its listeners, which hold a request's body and all that was
+ * made of it, those go with the next small one.
+ */
+function letGo(this: ServerHttp2Stream): void {
+  this.removeAllListeners()
+  this.on('error', ignore)
+}
+
 export class Http2Exchange implements Exchange {
   readonly headers: IncomingHttpHeaders
   readonly #stream: ServerHttp2Stream
@@ -23,7 +34,8 @@ export class Http2Exchange implements Exchange {
     this.#stream = stream
     this.headers = headers
     this.#rawHeaders = rawHeaders
-    stream.on('error', () => undefined)
+    stream.on('error', ignore)
+    stream.once('close', letGo)
   }
 
   get method(): string {

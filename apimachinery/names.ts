@@ -91,7 +91,8 @@ export const qualifiedName = (text: string): string[] => {
   const errors = qualifiedNameErrors(text)
   if (errors.length === 0) {
     if (knownNames.size >= MAX_KNOWN) knownNames.clear()
-    knownNames.add(text)
+    // A copy: what was cut out of a longer text would keep all of it.
+    knownNames.add(Buffer.from(text, 'latin1').toString('latin1'))
   }
   return errors
 }

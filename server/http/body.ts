@@ -26,11 +26,12 @@ export const readBody = (source: Readable, limitBytes: number): Promise<Buffer> 
       fail(() => requestEntityTooLarge(`limit is ${limitBytes}`))
     })
     source.on('end', () => {
-      const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
       const waiting = settle
+      if (!waiting) return
+      const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
       settle = undefined
       pieces = []
-      turns.begin(() => waiting?.resolve(whole))
+      turns.begin(() => waiting.resolve(whole))
     })
     // Every stream closes in the end; an error is made only for those that did before their body was whole.
     source.on('error', () => fail(() => badRequest('the request body could not be read')))

@@ -39,9 +39,10 @@ const CONFIG_MAP_KEY_MESSAGE = "a valid config key must consist of alphanumeric 
 
 export type NameCheck = (name: string, prefix?: boolean) => string[]
 
+/** Of UTF-8 for a UTF-16 code unit, at most. */
 const BYTES_A_UNIT = 3
 
-/** Of UTF-8, which is counted only where it may be too much. */
+/** In UTF-8, which is counted only where it may be too much. */
 const isLonger = (text: string, bytes: number): boolean =>
   text.length > bytes || (text.length * BYTES_A_UNIT > bytes && Buffer.byteLength(text) > bytes)
 

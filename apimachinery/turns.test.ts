@@ -4,6 +4,9 @@ import { Turns } from './turns.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** Turns after which only what was measured counts. */
+const LEARNING = 40
+
 /** Turns with a clock of their own; each request takes so many milliseconds. */
 class Bench {
   now = 0
@@ -29,6 +32,14 @@ class Bench {
     await turn()
     return counts
   }
+
+  /** One request a turn, until it is known what they take. */
+  async learn(ms: number): Promise<void> {
+    for (let count = 1; count <= LEARNING; count++) {
+      this.ask(1, ms)
+      await this.until(count)
+    }
+  }
 }
 
 t.test('a burst is spread over turns, in order', async (t) => {
@@ -45,25 +56,19 @@ t.test('a burst is spread over turns, in order', async (t) => {
 
 t.test('cheap ones do not wait', async (t) => {
   const bench = new Bench()
-  for (let count = 1; count <= 40; count++) {
-    bench.ask(1, 0.1)
-    await bench.until(count)
-  }
+  await bench.learn(0.1)
   bench.ask(16, 0.1)
-  t.equal(bench.begun.length, 56)
+  t.equal(bench.begun.length, LEARNING + 16)
 })
 
 t.test('a turn that has already taken long begins no more', async (t) => {
   const bench = new Bench()
-  for (let count = 1; count <= 40; count++) {
-    bench.ask(1, 0.1)
-    await bench.until(count)
-  }
+  await bench.learn(0.1)
   bench.ask(1, 0.1)
   bench.now += 30
   bench.ask(1, 0.1)
-  t.equal(bench.begun.length, 41)
-  await bench.until(42)
+  t.equal(bench.begun.length, LEARNING + 1)
+  await bench.until(LEARNING + 2)
 })
 
 t.test('what is done once for many waits until the last of a burst began, for some turns', async (t) => {

@@ -174,7 +174,7 @@ export class EmbeddedStore implements Store {
       this.#pending.push({ operation, decoded, resolve, reject })
       if (!this.#writing) {
         this.#writing = true
-        turns.whenCaughtUp(() => void this.#flush())
+        void this.#flush()
       }
     })
   }
@@ -182,6 +182,8 @@ export class EmbeddedStore implements Store {
   /** Sends what waits as one commit; what comes meanwhile is the next one. */
   async #flush(): Promise<void> {
     while (this.#pending.length > 0) {
+      // Requests that came together, or were answered by the last commit together, had better share one than find it begun.
+      await new Promise<void>((resolve) => turns.whenCaughtUp(resolve))
       const batch = this.#pending.splice(0, MAX_BATCH)
       try {
         const { outcomes, revision } = await this.#ask('write', { operations: batch.map((write) => write.operation) })
@@ -189,8 +191,6 @@ export class EmbeddedStore implements Store {
       } catch (error) {
         for (const write of batch) write.reject(error as Error)
       }
-      // Those whose writes were acknowledged just now send their next ones: they had better share a commit than find it begun.
-      await new Promise<void>((resolve) => turns.whenCaughtUp(resolve))
     }
     this.#writing = false
   }

@@ -6,7 +6,8 @@ export interface Timer {
 
 /** Runs once after a delay; keeps the process alive only where told to. */
 export const after = (milliseconds: number, run: () => void, keepAlive = false): Timer => {
-  const handle = setTimeout(run, Math.min(milliseconds, 0x7fffffff))
+  // Whole ones: at the first fraction V8 gives up what it has compiled for all timers of the process.
+  const handle = setTimeout(run, Math.min(Math.ceil(milliseconds), 0x7fffffff))
   if (!keepAlive) handle.unref()
   return { cancel: () => clearTimeout(handle) }
 }

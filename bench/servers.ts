@@ -2,7 +2,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, get, request as send } from 'node:https'
+import type { ClientHttp2Session } from 'node:http2'
+import { Agent, get, request } from 'node:https'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type KeyPair, makeCertificate } from '../certs/authority.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
+import { openSessions, send } from './requests.ts'
 
 export type ServerName = 'kube-apiserver' | 'dinghy'
 
@@ -119,15 +121,15 @@ const stopAll = async (children: readonly ChildProcess[]): Promise<void> => {
   }
 }
 
-/** The body of one answer, asked for as the admin. */
-export const fetchText = (port: number, path: string, { ca, certificate: cert, key }: Credentials): Promise<string> =>
-  new Promise((resolve, reject) => {
-    get(`https://127.0.0.1:${port}${path}`, { agent: false, ca, cert, key }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve(Buffer.concat(chunks).toString()))
-    }).on('error', reject)
-  })
+/** The body of one answer, asked for as the admin, over the protocol of the load: another would have code of its own compiled between. */
+export const fetchText = async (port: number, path: string, { ca, certificate: cert, key }: Credentials): Promise<string> => {
+  const [session] = (await openSessions(1, port, { ca, cert, key })) as [ClientHttp2Session]
+  try {
+    return ((await send(session, { method: 'GET', path }, true)).body as Buffer).toString()
+  } finally {
+    session.close()
+  }
+}
 
 /** Binds those who make the load to the role that has all rights, as the admin. */
 export const bindUsers = (port: number, { ca, certificate: cert, key }: Credentials): Promise<void> =>
@@ -140,14 +142,14 @@ export const bindUsers = (port: number, { ca, certificate: cert, key }: Credenti
     }
     const headers = { 'content-type': 'application/json' }
     const url = `https://127.0.0.1:${port}/apis/${group}/v1/clusterrolebindings`
-    const request = send(url, { method: 'POST', agent: false, ca, cert, key, headers }, (response) => {
+    const posted = request(url, { method: 'POST', agent: false, ca, cert, key, headers }, (response) => {
       response.resume()
       response.on('end', () =>
         response.statusCode === 201 ? resolve() : reject(new Error(`the binding was answered ${response.statusCode}`)),
       )
     })
-    request.on('error', reject)
-    request.end(JSON.stringify(binding))
+    posted.on('error', reject)
+    posted.end(JSON.stringify(binding))
   })
 
 /** Starts a server on an empty folder and waits until it is ready. */

@@ -62,5 +62,5 @@ export const applyCondition = async (
   )
   object.metadata.managedFields = [applied, ...others]
   const canonical = target.canonical(object)
-  await target.update(entry.key, entry.revision, target.encode(canonical), canonical)
+  await target.update(entry.key, entry.revision, target.encode(canonical), { object: canonical, checked: false })
 }

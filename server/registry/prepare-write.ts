@@ -59,13 +59,14 @@ export const prepareNew = (target: ResourceStore, object: KubeObject, context: W
   for (const warning of strategy.warnings?.(object, undefined) ?? []) context.warn(warning)
 }
 
-/** Prepares and checks a changed object; `name` is the one the request asked for. */
+/** Prepares and checks a changed object; `name` is the one the request asked for, `oldIsChecked` as Strategy.validateUpdate has it. */
 export const prepareChanged = (
   target: ResourceStore,
   { name, strategy }: { name: string; strategy: Strategy },
   object: KubeObject,
   old: Frozen<KubeObject>,
   context: WriteContext,
+  oldIsChecked: boolean,
 ): void => {
   ensureNamespace(object, expectedNamespace(target, context))
   const { metadata } = object
@@ -88,7 +89,7 @@ export const prepareChanged = (
       ...validateMetadata(checked.metadata, namespaced),
       ...changes,
       ...again,
-      ...(strategy.validateUpdate?.(checked, old, context) ?? []),
+      ...(strategy.validateUpdate?.(checked, old, context, oldIsChecked) ?? []),
     ]
   })
   for (const warning of strategy.warnings?.(object, old) ?? []) context.warn(warning)

@@ -103,7 +103,8 @@ export interface Strategy {
   /** After the object is gone for good. */
   afterDelete?(object: Frozen<KubeObject>): Promise<void>
   validate?(object: KubeObject, context: WriteContext): FieldError[]
-  validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext): FieldError[]
+  /** `oldIsChecked`: all of `old` went through these rules in this process, so that what `object` shares with it has no faults. */
+  validateUpdate?(object: KubeObject, old: Frozen<KubeObject>, context: WriteContext, oldIsChecked?: boolean): FieldError[]
   warnings?(object: KubeObject, old: Frozen<KubeObject> | undefined): string[]
   validateName?: NameCheck
   /** Makes a name of a base; by default a random suffix is added. */

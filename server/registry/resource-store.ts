@@ -20,6 +20,13 @@ import { groupResource, type ResourceDefinition } from './resource-definition.ts
 
 export type Entry = CacheEntry<EncodedItem>
 
+/** What this process has of an object that it writes itself. */
+interface OwnWrite {
+  object: Frozen<KubeObject>
+  /** As the entry's. */
+  checked: boolean
+}
+
 /** What stands at a key, decoded on demand. */
 export interface Written {
   revision: Revision
@@ -55,12 +62,13 @@ export class ResourceStore {
   /** The entry of stored bytes; labels and fields read out. */
   entry(stored: StoredObject): Entry {
     const item = this.#encoding.locate(stored.value)
-    const object = (stored.decoded as KubeObject | undefined) ?? this.#encoding.decode(stored.value, stored.modRevision)
+    const own = stored.decoded as OwnWrite | undefined
+    const object = own?.object ?? this.#encoding.decode(stored.value, stored.modRevision)
     const { name = '', namespace, labels } = object.metadata
-    const own = this.definition.selectableFields?.(object)
+    const others = this.definition.selectableFields?.(object)
     const fields =
-      namespace === undefined ? { 'metadata.name': name, ...own } : { 'metadata.name': name, 'metadata.namespace': namespace, ...own }
-    return { key: stored.key, revision: stored.modRevision, item, labels, fields }
+      namespace === undefined ? { 'metadata.name': name, ...others } : { 'metadata.name': name, 'metadata.namespace': namespace, ...others }
+    return { key: stored.key, revision: stored.modRevision, item, labels, fields, checked: own?.checked ?? false }
   }
 
   get store(): Store {
@@ -131,9 +139,10 @@ export class ResourceStore {
     return this.#encoding.locate(bytes)
   }
 
+  /** Stores an object that was checked. */
   async create(key: string, bytes: Buffer, object: KubeObject): Promise<Written> {
     try {
-      return await this.#written(await this.#call('create', this.store.create(key, bytes, this.#options(object))))
+      return await this.#written(await this.#call('create', this.store.create(key, bytes, this.#options({ object, checked: true }))))
     } catch (error) {
       const { namespace = '', name = '' } = object.metadata
       throw error instanceof StoreError && error.code === 'KeyExists' ? this.existsAlready(namespace, name) : this.mapped(name, error)
@@ -141,12 +150,12 @@ export class ResourceStore {
   }
 
   /** Undefined when someone else wrote first: the caller looks again. */
-  async update(key: string, expected: Revision, bytes: Buffer, object: KubeObject): Promise<Written | undefined> {
+  async update(key: string, expected: Revision, bytes: Buffer, written: OwnWrite): Promise<Written | undefined> {
     try {
-      return await this.#written(await this.#call('update', this.store.update(key, expected, bytes, this.#options(object))))
+      return await this.#written(await this.#call('update', this.store.update(key, expected, bytes, this.#options(written))))
     } catch (error) {
       if (error instanceof StoreError && (error.code === 'RevisionConflict' || error.code === 'NotFound')) return this.#lost(error)
-      throw this.mapped(object.metadata.name ?? '', error)
+      throw this.mapped(written.object.metadata.name ?? '', error)
     }
   }
 
@@ -172,9 +181,9 @@ export class ResourceStore {
     return undefined
   }
 
-  #options(object: Frozen<KubeObject>): { decoded: unknown; ttlSeconds?: number } {
+  #options(decoded: OwnWrite): { decoded: OwnWrite; ttlSeconds?: number } {
     const { ttlSeconds } = this.definition.strategy
-    return ttlSeconds === undefined ? { decoded: object } : { decoded: object, ttlSeconds }
+    return ttlSeconds === undefined ? { decoded } : { decoded, ttlSeconds }
   }
 
   async #written(stored: StoredObject): Promise<Written> {

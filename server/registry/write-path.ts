@@ -208,7 +208,7 @@ const attemptUpdate = async (
   } else if (wanted !== old.metadata.resourceVersion) throw staleWrite(resource, request.name)
   const reserved = await request.strategy.begin?.(object, old, context)
   return settled(reserved, async () => {
-    prepareChanged(target, request, object, old, context)
+    prepareChanged(target, request, object, old, context, entry.checked)
     await services.admission.validate(admitted)
     return commitUpdate(target, request, entry, object, context, shared)
   })
@@ -262,6 +262,8 @@ const commitUpdate = async (
   }
   if (bytes.equals(entry.item.bytes)) return { outcome: 'unchanged', revision: entry.revision, item: entry.item }
   if (context.dryRun) return { outcome: 'updated', revision: entry.revision, item }
-  const written = await target.update(entry.key, entry.revision, bytes, object)
+  // A status is checked by itself, beside a spec that stays as it was; other subresources change parts of the spec.
+  const checked = request.subresource === '' || (request.subresource === 'status' && entry.checked)
+  const written = await target.update(entry.key, entry.revision, bytes, { object, checked })
   return written && { outcome: 'updated', object, ...written }
 }

@@ -10,6 +10,8 @@ export interface CacheEntry<Item> {
   readonly item: Item
   readonly labels: Readonly<Record<string, string>> | undefined
   readonly fields: Readonly<Record<string, string>>
+  /** All of the object was checked, by this process, when it was written. */
+  readonly checked: boolean
 }
 
 export interface CacheEvent<Item> {

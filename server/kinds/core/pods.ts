@@ -160,10 +160,10 @@ const record: Omit<KindRecord, 'group' | 'kind'> = {
       warnings: (pod, old) =>
         old ? [] : [...nameWarnings(pod.metadata.name, "the Pod's hostname"), ...podTemplateWarnings(pod as PodTemplate, '')],
       validate: (pod) => collected((errors) => checkPodCreate(pod, errors)),
-      validateUpdate: (pod, old) =>
+      validateUpdate: (pod, old, _, oldIsChecked) =>
         collected((errors) => {
           checkMetadata(pod, errors)
-          checkPodUpdate(pod, old, errors)
+          checkPodUpdate(pod, old, errors, oldIsChecked)
         }),
     },
   ),

@@ -28,6 +28,7 @@ const UPDATABLE = [
 export const specOf = (pod: Pod): PodSpec => (pod['spec'] ?? {}) as PodSpec
 const metadataOf = (pod: Pod): ObjectFields => pod.metadata as ObjectFields
 const annotationsOf = (pod: Pod): Labels | undefined => metadataOf(pod).annotations
+const isStatic = (pod: Pod): boolean => annotationsOf(pod)?.[MIRROR] !== undefined
 
 const checkTokens = (spec: PodSpec, errors: Errors): void => {
   if (spec.serviceAccountName) return
@@ -44,10 +45,11 @@ const checkTokens = (spec: PodSpec, errors: Errors): void => {
   })
 }
 
-const checkOnce = (pod: Pod, errors: Errors, tolerances: Readonly<Tolerances>): void => {
+const checkOnce = (pod: Pod, errors: Errors, tolerances: Readonly<Tolerances>, specIsValid: boolean): void => {
   const [spec, metadata] = [specOf(pod), metadataOf(pod)]
   const context = podContext(spec, metadata, tolerances)
   checkPodAnnotations(metadata.annotations, spec, 'metadata.annotations', errors, context)
+  if (specIsValid) return
   checkPodSpec(spec, 'spec', errors, context)
   checkTokens(spec, errors)
   spec.containers?.forEach((container, index) => {
@@ -58,13 +60,13 @@ const checkOnce = (pod: Pod, errors: Errors, tolerances: Readonly<Tolerances>): 
   })
 }
 
-/** The pod as it stands; `old` forgives what it had wrong itself. */
-export const checkPod = (pod: Pod, errors: Errors, old?: Pod): void => {
+/** The pod as it stands, but for a spec that is known to be valid; `old` forgives what it had wrong itself. */
+export const checkPod = (pod: Pod, errors: Errors, old?: Pod, specIsValid = false): void => {
   const before = errors.length
-  checkOnce(pod, errors, strict)
+  checkOnce(pod, errors, strict, specIsValid)
   if (errors.length === before || !old) return
   errors.length = before
-  checkOnce(pod, errors, tolerancesOf(specOf(old), metadataOf(old)))
+  checkOnce(pod, errors, tolerancesOf(specOf(old), metadataOf(old)), specIsValid)
 }
 
 /** What may not change, and once more what the annotations have to be. */
@@ -224,10 +226,13 @@ const checkRest = (now: PodSpec, old: PodSpec, errors: Errors): void => {
   if (difference !== '') errors.push(forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE}\n${difference}`))
 }
 
-export const checkPodUpdate = (pod: Pod, old: Pod, errors: Errors): void => {
-  checkPod(pod, errors, old)
-  checkPodAnnotationUpdate(pod, old, errors)
+/** `oldIsChecked` as Strategy.validateUpdate has it. */
+export const checkPodUpdate = (pod: Pod, old: Pod, errors: Errors, oldIsChecked = false): void => {
   const [now, before] = [specOf(pod), specOf(old)]
+  const sameSpec = oldIsChecked && now === before && isStatic(pod) === isStatic(old)
+  checkPod(pod, errors, old, sameSpec)
+  checkPodAnnotationUpdate(pod, old, errors)
+  if (sameSpec) return
   if (!checkContainerUpdate(now.containers, before.containers, 'spec.containers', errors)) return
   if (!checkContainerUpdate(now.initContainers, before.initContainers, 'spec.initContainers', errors)) return
   if (!checkDeadline(now, before, errors)) return

@@ -179,10 +179,14 @@ const decimalText = ({ unscaled, scale }: Amount, exponential: boolean): string 
   return `${mantissa}${decimalSuffixes[power] ?? ''}`
 }
 
+const sign = ({ unscaled }: Amount): number => (unscaled < 0n ? -1 : unscaled > 0n ? 1 : 0)
+
+/** The place of the first digit before the point; amounts may be too far apart to be brought to one scale. */
+const magnitude = ({ unscaled, scale }: Amount): number => String(unscaled < 0n ? -unscaled : unscaled).length + scale
+
 const compareAmounts = (first: Amount, second: Amount): number => {
-  const sign = (amount: Amount): number => (amount.unscaled < 0n ? -1 : amount.unscaled > 0n ? 1 : 0)
+  if (first.scale === second.scale) return first.unscaled < second.unscaled ? -1 : first.unscaled > second.unscaled ? 1 : 0
   if (sign(first) !== sign(second) || sign(first) === 0) return Math.sign(sign(first) - sign(second))
-  const magnitude = (amount: Amount): number => String(amount.unscaled < 0n ? -amount.unscaled : amount.unscaled).length + amount.scale
   if (magnitude(first) !== magnitude(second)) return magnitude(first) > magnitude(second) ? sign(first) : -sign(first)
   const scale = Math.min(first.scale, second.scale)
   const difference = first.unscaled * 10n ** BigInt(first.scale - scale) - second.unscaled * 10n ** BigInt(second.scale - scale)

@@ -174,18 +174,24 @@ const canonicalMap = (type: TypeSchema, raw: Value, findings: Findings): ValueMa
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new TypeMismatch(type.goName)
   const element = type.element as TypeSchema
   const keys = Object.keys(raw)
-  const values = keys.map((key) => {
+  let values: Value[] | undefined
+  let sorted = true
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string
     const member = raw[key] as Value
-    return member === null ? zeroElement(element) : canonical(element, member, findings)
-  })
-  if (isSorted(keys) && keys.every((key, index) => values[index] === raw[key])) return raw
+    const value = member === null ? zeroElement(element) : canonical(element, member, findings)
+    if (value !== member) {
+      values ??= keys.map((one) => raw[one] as Value)
+      values[index] = value
+    }
+    if (index > 0 && key < (keys[index - 1] as string)) sorted = false
+  }
+  if (sorted && !values) return raw
   const result: ValueMap = {}
   const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1))
-  for (const index of order) setMember(result, keys[index] as string, values[index] as Value)
+  for (const index of order) {
+    const key = keys[index] as string
+    setMember(result, key, values ? (values[index] as Value) : (raw[key] as Value))
+  }
   return result
-}
-
-const isSorted = (keys: readonly string[]): boolean => {
-  for (let index = 1; index < keys.length; index++) if ((keys[index] as string) < (keys[index - 1] as string)) return false
-  return true
 }

@@ -4,10 +4,16 @@ import { writeJson } from '../../apimachinery/json-write.ts'
 import { cloneTree, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { repeatedNames } from './patch-object.ts'
 import { goTypeOf, PatchNotApplicable, PatchSyntaxError, PatchTooLarge, type PatchType } from './patch-type.ts'
-import { textWithSorted } from './patched-text.ts'
+import { sortedWhere, textWithSorted } from './patched-text.ts'
 
 const MAX_OPERATIONS = 10_000
 const MEMBERS = new Set(['op', 'path', 'from', 'value'])
+
+interface Document {
+  root: Value
+  /** What operations looked into: upstream shows these maps with sorted members, wherever they stand in the end. */
+  readonly apart: Set<Value>
+}
 
 interface Operation {
   op: string
@@ -19,13 +25,17 @@ interface Operation {
 const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
 /** The container of a path's last part, and that part. Throws when a part of the way is missing. */
-const locate = (root: Value, path: string, what: string): { container: ValueMap | Value[]; key: string } => {
+const locate = ({ root, apart }: Document, path: string, what: string): { container: ValueMap | Value[]; key: string } => {
   const missing = new PatchNotApplicable(`${what} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`)
   const parts = path.split('/').slice(1).map(unescaped)
   if (parts.length === 0) throw missing
   const key = parts.pop() as string
   let container: Value | undefined = root
-  for (const part of parts) container = child(container, part)
+  apart.add(root)
+  for (const part of parts) {
+    container = child(container, part)
+    if (container !== undefined) apart.add(container)
+  }
   if (typeof container !== 'object' || container === null) throw missing
   return { container, key }
 }
@@ -47,8 +57,8 @@ const indexIn = (list: readonly Value[], key: string, what: string, most: number
 /** Where an added element goes; negative places count from the place behind the last. */
 const placeIn = (list: readonly Value[], key: string, what: string): number => indexIn([...list, null], key, what, list.length)
 
-const add = (root: Value, path: string, value: Value, what = 'add'): void => {
-  const { container, key } = locate(root, path, what)
+const add = (document: Document, path: string, value: Value, what = 'add'): void => {
+  const { container, key } = locate(document, path, what)
   if (!Array.isArray(container)) setMember(container, key, value)
   else if (key === '-') container.push(value)
   else container.splice(placeIn(container, key, what), 0, value)
@@ -57,8 +67,8 @@ const add = (root: Value, path: string, value: Value, what = 'add'): void => {
 const missingKey = (what: string, path: string): PatchNotApplicable =>
   new PatchNotApplicable(`${what} operation does not apply: doc is missing key: ${path}: missing value`)
 
-const remove = (root: Value, path: string, what = 'remove'): Value => {
-  const { container, key } = locate(root, path, what)
+const remove = (document: Document, path: string, what = 'remove'): Value => {
+  const { container, key } = locate(document, path, what)
   if (Array.isArray(container)) return container.splice(indexIn(container, key, what, container.length - 1), 1)[0] as Value
   if (!Object.hasOwn(container, key)) throw missingKey(what, path)
   const value = container[key] as Value
@@ -66,8 +76,8 @@ const remove = (root: Value, path: string, what = 'remove'): Value => {
   return value
 }
 
-const replace = (root: Value, path: string, value: Value): void => {
-  const { container, key } = locate(root, path, 'replace')
+const replace = (document: Document, path: string, value: Value): void => {
+  const { container, key } = locate(document, path, 'replace')
   if (Array.isArray(container)) container[indexIn(container, key, 'replace', container.length - 1)] = value
   else setMember(container, key, value)
 }
@@ -81,15 +91,22 @@ const sorted = (value: Value | undefined): Value => {
   return result
 }
 
-const check = (root: Value, { path, value }: Operation): void => {
-  const { container, key } = path === '' ? { container: [root], key: '0' } : locate(root, path, 'test')
+/** A comparison looks into all of both. */
+const takeApart = (value: Value | undefined, apart: Set<Value>): void => {
+  if (typeof value !== 'object' || value === null) return
+  apart.add(value)
+  for (const below of Object.values(value)) takeApart(below, apart)
+}
+
+const check = (document: Document, { path, value }: Operation): void => {
+  const { container, key } = path === '' ? { container: [document.root], key: '0' } : locate(document, path, 'test')
   if (Array.isArray(container)) indexIn(container, key, 'test', container.length - 1)
   const found = child(container, key)
   if (writeJson(sorted(found)) !== writeJson(sorted(value))) throw new PatchNotApplicable(`testing value ${path} failed: test failed`)
+  takeApart(found, document.apart)
 }
 
-const perform = (document: { root: Value }, operation: Operation): void => {
-  const { root } = document
+const perform = (document: Document, operation: Operation): void => {
   const { op, path, from, value = null } = operation
   if (path === '' && op === 'replace') {
     if (typeof value !== 'object' || value === null) throw new PatchNotApplicable('replace operation value must be object or array')
@@ -98,20 +115,20 @@ const perform = (document: { root: Value }, operation: Operation): void => {
   }
   switch (op) {
     case 'add':
-      return add(root, path, cloneTree<Value>(value))
+      return add(document, path, cloneTree<Value>(value))
     case 'remove':
-      return void remove(root, path)
+      return void remove(document, path)
     case 'replace':
-      return replace(root, path, cloneTree<Value>(value))
+      return replace(document, path, cloneTree<Value>(value))
     case 'move':
-      return add(root, path, remove(root, from, 'move'), 'move')
+      return add(document, path, remove(document, from, 'move'), 'move')
     case 'copy': {
-      const { container, key } = locate(root, from, 'copy')
+      const { container, key } = locate(document, from, 'copy')
       if (Array.isArray(container)) indexIn(container, key, 'copy', container.length - 1)
-      return add(root, path, cloneTree<Value>(child(container, key) ?? null), 'copy')
+      return add(document, path, cloneTree<Value>(sortedWhere(child(container, key) ?? null, document.apart)), 'copy')
     }
     case 'test':
-      return check(root, operation)
+      return check(document, operation)
     default:
       throw new PatchNotApplicable(`Unexpected kind: ${op}`)
   }
@@ -156,10 +173,11 @@ export const jsonPatch: PatchType = {
     return {
       strictErrors: [...strict],
       apply: (current) => {
-        const document = { root: current as Value }
+        const document: Document = { root: current as Value, apart: new Set() }
         for (const operation of operations) perform(document, operation)
-        const touched = operations.flatMap(({ path, from }) => [path, from]).map((path) => path.split('/').slice(1).map(unescaped))
-        return { value: document.root, shown: () => textWithSorted(document.root, touched), checksKind: true }
+        // Upstream takes the root apart whatever is asked of it.
+        document.apart.add(document.root)
+        return { value: document.root, shown: () => textWithSorted(document.root, document.apart), checksKind: true }
       },
     }
   },

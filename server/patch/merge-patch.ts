@@ -22,12 +22,14 @@ const withoutNulls = (value: Value): Value => {
   return isMap(value) ? merge({}, value) : value
 }
 
-/** Paths of what stands in a patch's maps, those in lists included: upstream takes these maps apart. */
-const mapsIn = (patch: ValueMap | readonly Value[], path: readonly string[]): string[][] =>
-  Object.entries(patch).flatMap(([key, value]) => [
-    [...path, key],
-    ...(isMap(value) || Array.isArray(value) ? mapsIn(value, [...path, key]) : []),
-  ])
+/** What of a result stands where the patch has maps or lists: upstream takes these apart. */
+const takenApart = (value: Value | undefined, patch: ValueMap | Value[], apart = new Set<Value>()): Set<Value> => {
+  if (typeof value !== 'object' || value === null) return apart
+  apart.add(value)
+  for (const [key, below] of Object.entries(patch))
+    if (typeof below === 'object' && below !== null) takenApart((value as ValueMap)[key], below, apart)
+  return apart
+}
 
 const NOTHING = /^\s*null\s*$/
 
@@ -40,7 +42,7 @@ export const mergePatch: PatchType = {
       strictErrors,
       apply: (current) => {
         const value = merge(current, patch)
-        return { value, shown: () => textWithSorted(value, mapsIn(patch, [])), checksKind: true }
+        return { value, shown: () => textWithSorted(value, takenApart(value, patch)), checksKind: true }
       },
     }
   },

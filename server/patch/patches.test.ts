@@ -175,3 +175,22 @@ for (const [type, text, message] of [
       { constructor: PatchSyntaxError, message },
     ))
 }
+
+test('JSON patch: maps that were looked into are shown with sorted members, wherever they end up', (t) => {
+  const shown = (operations: object[]): string => {
+    const list = [{ z: 1, a: { y: 1, b: 2 } }]
+    const { apply } = jsonPatch.parse(JSON.stringify(operations))
+    return apply({ list } as never, undefined as never).shown()
+  }
+  const added = { op: 'add', path: '/list/0', value: { q: 1, c: 2 } }
+  t.equal(shown([added]), '{"list":[{"q":1,"c":2},{"z":1,"a":{"y":1,"b":2}}]}')
+  t.equal(shown([{ op: 'replace', path: '/list/0/z', value: 2 }, added]), '{"list":[{"q":1,"c":2},{"a":{"y":1,"b":2},"z":2}]}')
+  t.equal(shown([{ op: 'test', path: '/list/0/a', value: { b: 2, y: 1 } }]), '{"list":[{"a":{"b":2,"y":1},"z":1}]}')
+  const copied = { op: 'copy', from: '/list/0', path: '/list/-' }
+  t.equal(shown([copied]), '{"list":[{"z":1,"a":{"y":1,"b":2}},{"z":1,"a":{"y":1,"b":2}}]}')
+  t.equal(
+    shown([{ op: 'remove', path: '/list/0/a/y' }, copied, { op: 'add', path: '/list/1/b', value: 1 }]),
+    '{"list":[{"a":{"b":2},"z":1},{"a":{"b":2},"b":1,"z":1}]}',
+  )
+  t.end()
+})

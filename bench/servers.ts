@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { ClientHttp2Session } from 'node:http2'
-import { Agent, get, request } from 'node:https'
+import { Agent, get } from 'node:https'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type KeyPair, makeCertificate } from '../certs/authority.ts'
 import { clusterCertificates } from '../certs/cluster-certificates.ts'
-import { openSessions, send } from './requests.ts'
+import { openSessions, type Request, type Response, send } from './requests.ts'
 
 export type ServerName = 'kube-apiserver' | 'dinghy'
 
@@ -121,36 +121,32 @@ const stopAll = async (children: readonly ChildProcess[]): Promise<void> => {
   }
 }
 
-/** The body of one answer, asked for as the admin, over the protocol of the load: another would have code of its own compiled between. */
-export const fetchText = async (port: number, path: string, { ca, certificate: cert, key }: Credentials): Promise<string> => {
+/** One answer, asked for as the admin, over the protocol of the load: another would have code of its own compiled between. */
+const asAdmin = async (port: number, { ca, certificate: cert, key }: Credentials, request: Request): Promise<Response> => {
   const [session] = (await openSessions(1, port, { ca, cert, key })) as [ClientHttp2Session]
   try {
-    return ((await send(session, { method: 'GET', path }, true)).body as Buffer).toString()
+    return await send(session, request, true)
   } finally {
     session.close()
   }
 }
 
+/** The body of one answer, asked for as the admin. */
+export const fetchText = async (port: number, path: string, credentials: Credentials): Promise<string> =>
+  String((await asAdmin(port, credentials, { method: 'GET', path })).body)
+
 /** Binds those who make the load to the role that has all rights, as the admin. */
-export const bindUsers = (port: number, { ca, certificate: cert, key }: Credentials): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const group = 'rbac.authorization.k8s.io'
-    const binding = {
-      metadata: { name: USERS_GROUP },
-      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: [{ apiGroup: group, kind: 'Group', name: USERS_GROUP }],
-    }
-    const headers = { 'content-type': 'application/json' }
-    const url = `https://127.0.0.1:${port}/apis/${group}/v1/clusterrolebindings`
-    const posted = request(url, { method: 'POST', agent: false, ca, cert, key, headers }, (response) => {
-      response.resume()
-      response.on('end', () =>
-        response.statusCode === 201 ? resolve() : reject(new Error(`the binding was answered ${response.statusCode}`)),
-      )
-    })
-    posted.on('error', reject)
-    posted.end(JSON.stringify(binding))
-  })
+export const bindUsers = async (port: number, credentials: Credentials): Promise<void> => {
+  const group = 'rbac.authorization.k8s.io'
+  const binding = {
+    metadata: { name: USERS_GROUP },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ apiGroup: group, kind: 'Group', name: USERS_GROUP }],
+  }
+  const path = `/apis/${group}/v1/clusterrolebindings`
+  const { status } = await asAdmin(port, credentials, { method: 'POST', path, body: JSON.stringify(binding) })
+  if (status !== 201) throw new Error(`the binding was answered ${status}`)
+}
 
 /** Starts a server on an empty folder and waits until it is ready. */
 export const startServer = async (name: ServerName, folder: string, credentials: Credentials): Promise<RunningServer> => {

@@ -31,7 +31,6 @@ const locate = ({ root, apart }: Document, path: string, what: string): { contai
   if (parts.length === 0) throw missing
   const key = parts.pop() as string
   let container: Value | undefined = root
-  apart.add(root)
   for (const part of parts) {
     container = child(container, part)
     if (container !== undefined) apart.add(container)

@@ -243,7 +243,7 @@ export const checkPodUpdate = (pod: Pod, old: Pod, errors: Errors, oldIsChecked 
 
 /** Those that are there stay as they are; new ones may come. */
 export const checkEphemeralUpdate = (pod: Pod, old: Pod, errors: Errors): void => {
-  if (annotationsOf(old)?.[MIRROR] !== undefined) {
+  if (isStatic(old)) {
     errors.length = 0
     errors.push({ type: 'FieldValueForbidden', field: '', detail: 'static pods do not support ephemeral containers' })
     return

@@ -117,6 +117,8 @@ export const endpointCases = async (cluster: Cluster): Promise<Findings> => {
   await client.patch(services, { namespace, name: 'plain' }, { metadata: { labels: { of: 'another' } } }, { type: 'merge' })
   await record('with more pods than a slice takes')
   for (let index = 0; index < 9; index++) await client.delete(pods, { namespace, name: `more-${index}` }, { gracePeriodSeconds: 0 })
+  // A slice that is removed while the real controller writes it is one that it waits for from then on, and does nothing more.
+  await cluster.settled(() => states(false))
   await client.deleteCollection(slices, { namespace, labelSelector: 'kubernetes.io/service-name=unready' })
   await record('with fewer pods again')
   findings['what is said of lost pods'] = (await cluster.eventsIn(namespace)).map((text) => at(JSON.parse(text), 'message')).slice(0, 1)

@@ -81,6 +81,8 @@ class EndpointSlices {
   sliceSeen(queue: WorkQueue, slice: KubeObject, previous?: KubeObject): void {
     const moved = previous !== undefined && serviceOf(previous) !== serviceOf(slice)
     const handedOver = previous !== undefined && isOurs(previous) !== isOurs(slice)
+    // To the service, or to us, it is as if it had been removed.
+    if ((moved || handedOver) && isOurs(previous)) this.#tracker.sawRemoval(serviceOf(previous), previous)
     if (moved) queue.addAfter(serviceOf(previous), SLICE_CHANGE_MS)
     if (moved || handedOver || (isOurs(slice) && this.#tracker.isForeign(serviceOf(slice), slice)))
       queue.addAfter(serviceOf(slice), SLICE_CHANGE_MS)
@@ -94,6 +96,7 @@ class EndpointSlices {
     const service = this.services.store.get(key)
     if (!service) return void this.#tracker.forget(key)
     if (textAt(service, 'spec', 'type') === 'ExternalName' || at(service, 'spec', 'selector') === undefined) return
+    this.#tracker.begin(key)
     const chosen = this.pods.store.indexed(BY_NAMESPACE, service.metadata.namespace ?? '').filter((pod) => selects(service, pod))
     const existing = this.slices.store.indexed(BY_SERVICE, key).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     if (this.#tracker.isStale(key, existing)) throw new StaleSlices('EndpointSlice informer cache is out of date')

@@ -11,6 +11,8 @@ const generationOf = ({ metadata }: KubeObject): number => Number(metadata.gener
 interface Known {
   /** By uid; GONE: its deletion is to be seen yet. */
   readonly generations: Map<string, number>
+  /** Uids of slices that went while the service was looked at: what was written of them is answered late, and must not be waited for. */
+  readonly gone: Set<string>
   /** When each ready pod became what it is, in milliseconds. */
   podTimes: Map<string, number> | undefined
 }
@@ -20,16 +22,27 @@ export class SliceTracker {
 
   #known(service: string): Known {
     let known = this.#services.get(service)
-    if (!known) this.#services.set(service, (known = { generations: new Map(), podTimes: undefined }))
+    if (!known) this.#services.set(service, (known = { generations: new Map(), gone: new Set(), podTimes: undefined }))
     return known
   }
 
+  /** A look at the service begins, the only one at a time. */
+  begin(service: string): void {
+    this.#known(service).gone.clear()
+  }
+
   wrote(service: string, slice: KubeObject): void {
-    this.#known(service).generations.set(slice.metadata.uid ?? '', generationOf(slice))
+    this.#note(service, slice, generationOf(slice))
   }
 
   removed(service: string, slice: KubeObject): void {
-    this.#known(service).generations.set(slice.metadata.uid ?? '', GONE)
+    this.#note(service, slice, GONE)
+  }
+
+  /** An informer may have shown a slice's end before the answer to what was written of it came. */
+  #note(service: string, { metadata: { uid = '' } }: KubeObject, generation: number): void {
+    const { generations, gone } = this.#known(service)
+    if (!gone.has(uid)) generations.set(uid, generation)
   }
 
   /** The service is gone. */
@@ -55,12 +68,14 @@ export class SliceTracker {
     return written === undefined || generationOf(slice) > written
   }
 
-  /** Whether somebody else removed a slice that was known. */
-  sawRemoval(service: string, slice: KubeObject): boolean {
-    const generations = this.#services.get(service)?.generations
-    const written = generations?.get(slice.metadata.uid ?? '')
-    generations?.delete(slice.metadata.uid ?? '')
-    return written !== undefined && written !== GONE
+  /** Whether somebody else may have removed a slice. */
+  sawRemoval(service: string, { metadata: { uid = '' } }: KubeObject): boolean {
+    const known = this.#services.get(service)
+    if (!known) return false
+    const written = known.generations.get(uid)
+    known.generations.delete(uid)
+    known.gone.add(uid)
+    return written !== GONE
   }
 
   /** What brought on the last change: the first of the pods that have become ready or not since, or the service; '' if nothing has. */

@@ -13,6 +13,18 @@ export const goText = (value: Value | undefined): string => {
   return `map[${members.join(' ')}]`
 }
 
+/** Go syntax, as %#v prints a JSON value: `map[string]interface {}{"a":1}`. */
+export const goSyntax = (value: Value | undefined): string => {
+  if (value === undefined || value === null) return 'interface {}(nil)'
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
+  if (typeof value === 'string') return goQuote(value)
+  if (!isMap(value)) return String(value)
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${goQuote(key)}:${goSyntax(value[key])}`)
+  return `map[string]interface {}{${members.join(', ')}}`
+}
+
 /** The type a JSON value has in Go's maps, as %T prints it. */
 export const goTypeText = (value: Value | undefined): string => {
   if (value === undefined || value === null) return '%!s(<nil>)'

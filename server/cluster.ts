@@ -20,6 +20,7 @@ import { joinedItems } from './endpoints/list.ts'
 import { OpenWatches } from './endpoints/open-watches.ts'
 import type { ApiParts } from './endpoints/scope.ts'
 import { managerName } from './field-manager/field-manager.ts'
+import { authorizeCreate } from './filters/authorization.ts'
 import { BackendClient } from './http/backend-client.ts'
 import { PiecePool } from './http/piece-pool.ts'
 import { objectsOf } from './kind-objects.ts'
@@ -226,6 +227,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     openWatches: new OpenWatches(),
     watchMeter: (group, version, resource) => options.metrics.resources.watchMeter(group, version, resource),
     managerName,
+    authorizeCreate: (context) => authorizeCreate((access as AccessControl).authorizers, context),
     waitFor: (revision, timeoutMs) => cache.waitWithin(revision, timeoutMs),
   }
   pools = servicePools(options, kinds, store, write)

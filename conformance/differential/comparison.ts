@@ -3,6 +3,7 @@
 import type { Answer } from './http-client.ts'
 import { isObject, type Json, textAt, valueAt } from './json-value.ts'
 import { type Masker, unorderedCauses } from './masks.ts'
+import type { Step } from './step.ts'
 
 export interface Difference {
   /** status, reason, message, causes, details, header, object */
@@ -82,7 +83,12 @@ const headerDifferences = (real: Answer, other: Answer, masker: Masker): Differe
     return pair[0] === pair[1] ? [] : [{ aspect: 'header', path: header, real: pair[0] ?? '', other: pair[1] ?? '' }]
   })
 
-export const compareAnswers = (real: Answer, other: Answer, resource: string, masker: Masker): Outcome => {
+export const compareAnswers = (
+  real: Answer,
+  other: Answer,
+  { resource, verb }: Pick<Step, 'resource' | 'verb'>,
+  masker: Masker,
+): Outcome => {
   const accepted = real.code >= 200 && real.code < 300
   const status = statusDifferences(real, other)
   const failures = !accepted && isFailure(real) ? failureDifferences(real, other, masker, unorderedCauses.includes(resource)) : undefined
@@ -91,7 +97,7 @@ export const compareAnswers = (real: Answer, other: Answer, resource: string, ma
     if (real.json === undefined || other.json === undefined) {
       if (real.text !== other.text)
         objects.push({ aspect: 'object', path: '(text)', real: real.text.slice(0, 200), other: other.text.slice(0, 200) })
-    } else objectDifferences(masker.apply(real.json, resource), masker.apply(other.json, resource), '', objects)
+    } else objectDifferences(masker.apply(real.json, resource, verb), masker.apply(other.json, resource, verb), '', objects)
   }
   const headers = status.length === 0 ? headerDifferences(real, other, masker) : []
   return {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { admissionCases } from './admission-cases.ts'
+import { applyCases } from './apply-cases.ts'
 import { judgeCells } from './cell-expectations.ts'
 import { defaultClassCases } from './default-class-cases.ts'
 import { nameOf, servedResources, TypeTables } from './facts.ts'
@@ -109,6 +110,7 @@ const lanesOf = (
       ...(subject.has('create') ? fullerCases(subject) : []),
       ...wrongCases(subject),
       ...patchCases(subject),
+      ...applyCases(subject),
     ]
     // Groups and versions that show the same objects must not see each other's halfway.
     const lane = SHARED_LANES[resource.plural] ?? resource.plural

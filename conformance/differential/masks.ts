@@ -11,6 +11,8 @@ export interface Mask {
   readonly unordered?: true
   /** Only in answers about these resources. */
   readonly resources?: readonly string[]
+  /** Only in answers to verbs that begin so. */
+  readonly verbs?: string
 }
 
 export const masks: readonly Mask[] = [
@@ -20,6 +22,7 @@ export const masks: readonly Mask[] = [
   { path: '**.metadata.deletionTimestamp', reason: 'the clock when the request came' },
   { path: '**.metadata.continue', reason: "opaque, holds the server's resourceVersion" },
   { path: '**.metadata.managedFields.*.time', reason: 'the clock when the request came' },
+  { path: '**.metadata.managedFields', reason: 'in the order of seconds in which requests came', unordered: true, verbs: 'apply' },
   { path: 'details.uid', reason: 'each server makes its own identities' },
   { path: '**.status.lastPhaseTransitionTime', reason: 'the clock when the request came', resources: ['persistentvolumes'] },
   { path: '**.spec.ports.*.nodePort', reason: 'allocated at random', resources: ['services'] },
@@ -128,8 +131,11 @@ export class Masker {
   }
 
   /** A copy with the masked values hidden. */
-  apply(value: Json, resource: string): Json {
-    const rules = compiled.filter(({ mask }) => mask.resources === undefined || mask.resources.includes(resource))
+  apply(value: Json, resource: string, verb: string): Json {
+    const rules = compiled.filter(
+      ({ mask }) =>
+        (mask.resources === undefined || mask.resources.includes(resource)) && (mask.verbs === undefined || verb.startsWith(mask.verbs)),
+    )
     return this.#walk(value, [], rules)
   }
 

@@ -118,3 +118,39 @@ export const randomStrategicPatch = (held: JsonObject, random: SeededRandom): Js
   const change = special && 'inside' in special ? special.inside : random.chance(0.2) ? null : likeness(value, random)
   return nested(held, place, change) ?? {}
 }
+
+const isSame = (a: Json, b: Json): boolean => {
+  if (!isObject(a) || !isObject(b)) return a === b
+  const key = MERGE_KEYS.find((name) => a[name] !== undefined)
+  return key !== undefined && a[key] === b[key]
+}
+
+/** Two configurations in one; the second counts where both say something. */
+const combined = (a: Json | undefined, b: Json): Json => {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const result = [...a]
+    for (const item of b) {
+      const at = result.findIndex((other) => isSame(other, item))
+      if (at < 0) result.push(item)
+      else result[at] = combined(result[at], item)
+    }
+    return result
+  }
+  if (!isObject(a) || !isObject(b)) return b
+  const result: JsonObject = { ...a }
+  for (const [name, value] of Object.entries(b)) result[name] = combined(result[name], value as Json)
+  return result
+}
+
+/** One to four places of an object, as they are or changed, as an applied configuration has them. */
+export const randomConfiguration = (held: JsonObject, random: SeededRandom): JsonObject => {
+  const places = changeable(held)
+  let result: Json = {}
+  for (let count = 1 + random.below(4); count > 0; count--) {
+    const place = random.pick(places)
+    const value = valueAt(held, ...place)
+    const change = random.chance(0.5) ? (value as Json) : random.chance(0.1) ? null : likeness(value, random)
+    result = combined(result, nested(held, place, change) ?? {})
+  }
+  return isObject(result) ? result : {}
+}

@@ -95,7 +95,7 @@ export class Runner {
       this.#masker.hideNamesAfter(/"generateName":"([^"]+)"/.exec(request.body ?? '')?.[1] ?? '')
       if (other.code === 0 && ++this.#silent > MOST_SILENT)
         this.#broken ??= `no answer to ${MOST_SILENT} requests, the last ${step.method} ${step.path}`
-      const outcome = compareAnswers(real, other, step.resource, this.#masker)
+      const outcome = compareAnswers(real, other, step, this.#masker)
       this.#scoreboard.record(step.resource, step.verb, outcome)
       const subject = step.subject ?? step.path
       this.#exchanges.push({ step, request, real, other, outcome, follows: parted.has(subject) })

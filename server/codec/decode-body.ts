@@ -18,7 +18,7 @@ import { diagnose } from './diagnosis.ts'
 import { TypeMismatch } from './leaves.ts'
 import { openEnvelope, ProtobufError, readMessage } from './protobuf-reader.ts'
 import type { StoredParts } from './stored-parts.ts'
-import { readYaml, YamlError } from './yaml-reader.ts'
+import { readYaml, warningsOf, YamlError } from './yaml-reader.ts'
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 
@@ -218,7 +218,7 @@ const fromValue = (
       if (diagnosis.typeError !== undefined) throw badRequest(`${subject}: ${diagnosis.typeError}`)
       const errors = [...parsed.strictErrors, ...diagnosis.strictErrors]
       if (validation === 'Strict' && errors.length > 0) throw badRequest(`${subject}: strict decoding error: ${errors.join(', ')}`)
-      for (const error of errors) warn(error)
+      for (const error of errors.flatMap(warningsOf)) warn(error)
     }
     const result = identified(object, expected)
     keepEmptyManagers(value, result)

@@ -14,7 +14,6 @@ import {
   type ScalarTag,
   type YAMLError as SyntaxFault,
   type Tags,
-  visit,
 } from 'yaml'
 import { MAX_DEPTH } from '../../apimachinery/json-scan.ts'
 import { setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
@@ -50,10 +49,24 @@ const wording: readonly [pattern: RegExp, words: string][] = [
   [/^Maximum call stack/, 'exceeded max depth of 10000'],
 ]
 
-const described = (fault: SyntaxFault): string => {
+/** What is wrong within brackets and braces: upstream counts its lines from 0, and ends an unfinished last one. */
+const flowFault = (fault: SyntaxFault, message: string, text: string): string | undefined => {
+  const what = /^(?:(?:Flow (map|sequence)|Missing , or : between flow (map) items)\b|Unexpected , in flow)/.exec(message)
+  if (!what) return undefined
+  const closing = (what[1] ?? what[2]) === 'sequence' ? ']' : '}'
+  const before = text.slice(0, fault.pos[0]).trimEnd()
+  const words = /[,:[{]$/.test(before) ? 'did not find expected node content' : `did not find expected ',' or '${closing}'`
+  const { line = 1, col = 1 } = fault.linePos?.[0] ?? {}
+  const shown = fault.pos[0] >= text.length && col > 1 ? line : line - 1
+  return shown === 0 ? `yaml: ${words}` : `yaml: line ${shown}: ${words}`
+}
+
+const described = (fault: SyntaxFault, text: string): string => {
   const message = (fault.message.split('\n')[0] ?? '').replace(/ at line.*$/, '')
   const alias = /^Unresolved alias .*: (.*)$/.exec(message)
   if (alias) return `yaml: unknown anchor '${alias[1]}' referenced`
+  const flow = flowFault(fault, message, text)
+  if (flow !== undefined) return flow
   const words = wording.find(([pattern]) => pattern.test(message))?.[1]
   const line = fault.linePos?.[0].line ?? 1
   return words !== undefined && line === 1 ? `yaml: ${words}` : `yaml: line ${line}: ${words ?? message}`
@@ -118,21 +131,43 @@ const checkAliases = (document: Document.Parsed): void => {
   walk(document.contents, false)
 }
 
+const REPEATED = 'yaml: unmarshal errors:'
+
+/** A key is found to stand twice once its value was read, with what stands twice in that. */
 const duplicateKeys = (document: Document.Parsed, lines: LineCounter): string[] => {
   const found: string[] = []
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<string>()
-      for (const { key } of map.items as Pair<Scalar>[]) {
-        if (!isScalar(key)) continue
-        const text = String(key.value)
-        if (seen.has(text)) found.push(`  line ${lines.linePos(key.range?.[0] ?? 0).line}: key ${JSON.stringify(text)} already set in map`)
-        seen.add(text)
+  const walk = (node: unknown): void => {
+    if (!isCollection(node)) return
+    const seen = new Set<string>()
+    for (const item of node.items) {
+      if (!isPair(item)) {
+        walk(item)
+        continue
       }
-    },
-  })
-  return found.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.join('\n')}`]
+      const { key, value } = item as Pair<Scalar>
+      walk(value)
+      if (!isScalar(key)) continue
+      const text = String(key.value)
+      if (seen.has(text)) found.push(`  line ${lines.linePos(key.range?.[0] ?? 0).line}: key ${JSON.stringify(text)} already set in map`)
+      seen.add(text)
+    }
+  }
+  walk(document.contents)
+  return found.length === 0 ? [] : [`${REPEATED}\n${found.join('\n')}`]
 }
+
+/** A strict error as warnings: what stands twice, one by one. */
+export const warningsOf = (strictError: string): string[] =>
+  strictError.startsWith(REPEATED)
+    ? strictError
+        .slice(REPEATED.length + 1)
+        .split('\n')
+        .map((line) => line.trim())
+    : [strictError]
+
+/** What comes after a document in brackets or braces is not read. */
+const isBehind = ({ contents }: Document.Parsed, { code, pos }: SyntaxFault): boolean =>
+  code === 'UNEXPECTED_TOKEN' && isCollection(contents) && contents.flow === true && pos[0] >= (contents.range?.[1] ?? 0)
 
 /** Reads a text; repeated keys are strict errors. Throws YamlError. */
 export const readYaml = (text: string): { value: Value; strictErrors: string[] } => {
@@ -146,8 +181,8 @@ export const readYaml = (text: string): { value: Value; strictErrors: string[] }
       lineCounter,
       customTags: goTags,
     })
-    const fault = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS')
-    if (fault) throw new YamlError(described(fault))
+    const fault = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS' && !isBehind(document, error))
+    if (fault) throw new YamlError(described(fault, text))
     if (/^%YAML (?!1\.[012]\b)/m.test(text)) throw new YamlError('yaml: found incompatible YAML document')
     if (text.includes('*')) checkAliases(document)
     return {
@@ -157,6 +192,6 @@ export const readYaml = (text: string): { value: Value; strictErrors: string[] }
   } catch (error) {
     if (error instanceof YamlError) throw error
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth')
-    throw new YamlError(described(error as SyntaxFault))
+    throw new YamlError(described(error as SyntaxFault, text))
   }
 }

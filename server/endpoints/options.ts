@@ -1,7 +1,7 @@
 // The options a request carries in its query, read and checked as upstream's option kinds are.
 // Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation, pkg/apis/meta/internalversion/validation.
 
-import { type FieldError, forbiddenField, invalidValue, notSupported } from '../../apimachinery/field-error.ts'
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../apimachinery/field-error.ts'
 import { type FieldSelector, parseFieldSelector } from '../../apimachinery/field-selector.ts'
 import { parseGoInteger } from '../../apimachinery/go-integer.ts'
 import { type LabelSelector, parseLabelSelector, SelectorError } from '../../apimachinery/label-selector.ts'
@@ -13,6 +13,8 @@ export interface WriteOptions {
   dryRun: boolean
   fieldManager: string
   fieldValidation: FieldValidation
+  /** Of a server-side apply: takes what others own. */
+  force: boolean
 }
 
 const MAX_MANAGER = 128
@@ -43,15 +45,25 @@ const managerErrors = (manager: string): FieldError[] => {
 const validationErrors = (value: string): FieldError[] =>
   ['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])]
 
-/** Options of a create, update or patch. Throws StatusError Invalid. */
-export const writeOptions = (kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions', query: URLSearchParams): WriteOptions => {
+const patchErrors = (query: URLSearchParams, isApply: boolean): FieldError[] => {
+  if (!isApply) return query.has('force') ? [forbiddenField('force', 'may not be specified for non-apply patch')] : []
+  return (query.get('fieldManager') ?? '') === '' ? [required('fieldManager', 'is required for apply patch')] : []
+}
+
+/** Options of a create, update or patch; `isApply`: of a server-side apply. Throws StatusError Invalid. */
+export const writeOptions = (
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+  query: URLSearchParams,
+  isApply = false,
+): WriteOptions => {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '')
   const fieldManager = query.get('fieldManager') ?? ''
   const fieldValidation = query.get('fieldValidation') ?? ''
-  const force = kind === 'PatchOptions' && query.has('force') ? [forbiddenField('force', 'may not be specified for non-apply patch')] : []
-  const errors = [...force, ...managerErrors(fieldManager), ...dryRunErrors(dryRun), ...validationErrors(fieldValidation)]
+  const ofPatch = kind === 'PatchOptions' ? patchErrors(query, isApply) : []
+  const errors = [...ofPatch, ...managerErrors(fieldManager), ...dryRunErrors(dryRun), ...validationErrors(fieldValidation)]
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
-  return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation }
+  const force = boolean(query, 'force') ?? false
+  return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation, force }
 }
 
 export interface ListOptions {

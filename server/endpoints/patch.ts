@@ -2,7 +2,7 @@
 
 import { invalidValue } from '../../apimachinery/field-error.ts'
 import { apiVersionOf, cloneTree, type Frozen, type KubeObject, keepEmptyManagers, type ValueMap } from '../../apimachinery/kube-object.ts'
-import { badRequest, invalid, notFound, requestEntityTooLarge, StatusError, unreasoned } from '../../apimachinery/status-error.ts'
+import { badRequest, conflict, invalid, notFound, requestEntityTooLarge, StatusError, unreasoned } from '../../apimachinery/status-error.ts'
 import { canonical, type Findings } from '../codec/canonical.ts'
 import { type Expected, kindFault } from '../codec/decode-body.ts'
 import { diagnose } from '../codec/diagnosis.ts'
@@ -19,9 +19,12 @@ import {
   type PatchType,
 } from '../patch/patch-type.ts'
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts'
+import { appliedObject } from '../registry/applied-object.ts'
+import { keepOwnershipTimes } from '../registry/field-ownership.ts'
 import { ensureNamespace } from '../registry/object-namespace.ts'
-import { groupResource, type Strategy } from '../registry/resource-definition.ts'
-import { updateObject } from '../registry/write-path.ts'
+import { groupResource, type Strategy, type WriteContext } from '../registry/resource-definition.ts'
+import { type Change, updateObject } from '../registry/write-path.ts'
+import { APPLY_TYPE, applyTarget, readConfiguration } from './apply.ts'
 import { type WriteOptions, writeOptions } from './options.ts'
 import { sendItem } from './present.ts'
 import { requestApiVersion, type Scope, storedBody, writeContext } from './scope.ts'
@@ -40,9 +43,17 @@ const asStatus = (error: unknown): unknown => {
   return error
 }
 
-/** The type of a patch's body. Throws 415 for one that is no patch. */
-export const patchTypeOf = (contentType: string | undefined): PatchType => {
-  const type = types.get((contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '')
+const mediaTypeOf = (contentType: string | undefined): string => (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+export const isApply = (contentType: string | undefined): boolean => mediaTypeOf(contentType) === APPLY_TYPE
+
+/** Throws 415 for a type that no patch has. */
+export const checkPatchType = (contentType: string | undefined): void => {
+  if (!isApply(contentType)) patchTypeOf(contentType)
+}
+
+const patchTypeOf = (contentType: string | undefined): PatchType => {
+  const type = types.get(mediaTypeOf(contentType))
   if (!type) throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   return type
 }
@@ -105,18 +116,47 @@ export const patch = async (scope: Scope, strategy: Strategy = scope.definition.
   const { context, definition } = scope
   const contentType = context.exchange.headers['content-type']
   const body = await context.exchange.readBody(MAX_BODY_BYTES)
-  const options = writeOptions('PatchOptions', context.info.query)
+  const applies = isApply(contentType)
+  const options = writeOptions('PatchOptions', context.info.query, applies)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
-  const target = { ...storedBody(scope, write), contentType, options, warn: write.warn }
-  const change = (current: Frozen<KubeObject> | undefined): KubeObject => {
-    if (!current) throw notFound(groupResource(definition), context.info.name)
-    const object = patchedObject(versioned(scope, current), body, target)
-    if (definition.scope === 'Namespaced') ensureNamespace(object, context.info.namespace)
-    checkName(scope, object)
-    return toStored(scope, object)
-  }
+  const change = applies ? applying(scope, strategy, body, options, write) : patching(scope, body, options, write)
   const { name, subresource } = context.info
-  const request = { name, change, strategy, subresource, version: scope.version, uidIsPrecondition: false, canonical: true }
+  const common = { name, change, strategy, subresource, version: scope.version, uidIsPrecondition: false, canonical: true }
+  const request = applies ? { ...common, ownershipGiven: true, mayCreate: true } : common
   const result = await updateObject(scope.parts.storeOf(definition), request, write, scope.parts.write)
-  return sendItem(scope, 200, result.item, result.revision, result.object)
+  return sendItem(scope, result.outcome === 'created' ? 201 : 200, result.item, result.revision, result.object)
+}
+
+/** To the storage version, once the object is that of the URL. */
+const placed = (scope: Scope, object: KubeObject): KubeObject => {
+  if (scope.definition.scope === 'Namespaced') ensureNamespace(object, scope.context.info.namespace)
+  checkName(scope, object)
+  return toStored(scope, object)
+}
+
+const patching = (scope: Scope, body: Buffer, options: WriteOptions, write: WriteContext): Change => {
+  const target = { ...storedBody(scope, write), contentType: scope.context.exchange.headers['content-type'], options, warn: write.warn }
+  return (current) => {
+    if (!current) throw notFound(groupResource(scope.definition), scope.context.info.name)
+    return placed(scope, patchedObject(versioned(scope, current), body, target))
+  }
+}
+
+const applying = (scope: Scope, strategy: Strategy, body: Buffer, options: WriteOptions, write: WriteContext): Change => {
+  const { seen } = storedBody(scope, write)
+  const target = applyTarget(scope, strategy.resetFields ?? [], (tree) => seen?.(tree))
+  const { value, tellRepeated } = readConfiguration(body, options, write.warn)
+  return (current) => {
+    const live = current && (versioned(scope, current) as unknown as KubeObject)
+    const object = appliedObject(live, value, target, write, options.force)
+    tellRepeated()
+    const { uid } = object.metadata
+    if (!current && uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+      throw conflict(groupResource(scope.definition), scope.context.info.name, why)
+    }
+    const stored = placed(scope, object)
+    if (current) keepOwnershipTimes(current, stored)
+    return stored
+  }
 }

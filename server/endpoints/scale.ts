@@ -5,12 +5,14 @@ import { at, cloneTree, type Frozen, type KubeObject, type Value, type ValueMap 
 import { conflict, invalid, notFound } from '../../apimachinery/status-error.ts'
 import { decodeBody } from '../codec/decode-body.ts'
 import { tableOf, tableRow } from '../codec/table.ts'
+import { appliedObject } from '../registry/applied-object.ts'
 import { managersAfterScale, scaleManagers } from '../registry/field-ownership.ts'
 import { ensureNamespace } from '../registry/object-namespace.ts'
 import { groupResource, type Subresource } from '../registry/resource-definition.ts'
 import { updateObject } from '../registry/write-path.ts'
+import { applyTargetOf, readConfiguration } from './apply.ts'
 import { writeOptions } from './options.ts'
-import { patchedObject } from './patch.ts'
+import { isApply, patchedObject } from './patch.ts'
 import { sendMade, sendTable, tableOptions } from './present.ts'
 import { representation } from './representation.ts'
 import { expectedBody, type Scope, writeContext } from './scope.ts'
@@ -63,10 +65,11 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
     return sendScale(scope, scaleOf(store.decode(store.require(info.namespace, info.name)), subresource), subresource)
   const patching = info.verb === 'patch'
   const body = await exchange.readBody(MAX_BODY_BYTES)
-  const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query)
+  const contentType = exchange.headers['content-type']
+  const applies = patching && isApply(contentType)
+  const options = writeOptions(patching ? 'PatchOptions' : 'UpdateOptions', info.query, applies)
   const write = writeContext(scope, options.dryRun, options.fieldManager)
   const expected = { ...expectedBody(scope), ...subresource.kind, schema: subresource.schema }
-  const contentType = exchange.headers['content-type']
   const { definition } = scope
   const { schema } = subresource
   /** A scale that says it is the URL's. */
@@ -75,7 +78,14 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
     checkName(scope, wanted)
     return wanted
   }
+  const configuration = applies ? readConfiguration(body, options, write.warn) : undefined
   const patched = (before: KubeObject): KubeObject => {
+    if (configuration) {
+      const target = applyTargetOf({ ...subresource.kind, schema: subresource.schema }, 'scale')
+      const object = appliedObject(before, configuration.value, target, write, options.force)
+      configuration.tellRepeated()
+      return placed(object)
+    }
     const target = { ...expected, contentType, options, warn: write.warn }
     return placed(patchedObject(cloneTree<ValueMap>(before as unknown as ValueMap), body, target))
   }
@@ -92,7 +102,7 @@ export const scale = async (scope: Scope, subresource: ScaleSubresource): Promis
     if (uid !== undefined && patching) checkUid(definition, info.name, uid, current.metadata.uid)
     copy['spec'] = { ...(copy['spec'] as ValueMap), replicas: (at(after, 'spec', 'replicas') ?? 0) as Value }
     Object.assign(copy.metadata, uid === undefined ? {} : { uid }, resourceVersion ? { resourceVersion } : {})
-    const entries = managersAfterScale(definition, current, { before, after, schema }, write)
+    const entries = managersAfterScale(definition, current, { before, after, schema, ownershipGiven: applies }, write)
     if (entries.length > 0) copy.metadata.managedFields = entries
     else delete copy.metadata.managedFields
     return copy

@@ -39,6 +39,8 @@ export interface ApiParts {
   /** Where events sent to watchers are counted. */
   watchMeter(group: string, version: string, resource: string): WatchMeter
   managerName(fieldManager: string, userAgent: string): string
+  /** Whether the user of a request may create what it names. Throws StatusError. */
+  authorizeCreate(context: RequestContext): Promise<void>
   /** Runs a step when the caches reach a revision or the wait is over: false then. */
   waitFor(revision: number, timeoutMs: number): Promise<boolean>
 }
@@ -123,6 +125,7 @@ export const writeContext = (scope: Scope, dryRun: boolean, fieldManager?: strin
     fieldManager === undefined
       ? ''
       : scope.parts.managerName(fieldManager, scope.context.exchange.headers['user-agent'] ?? '') || 'unknown',
+  authorizeCreate: () => scope.parts.authorizeCreate(scope.context),
   newUuid: () => scope.parts.write.random.uuid(),
   warn: (text) => {
     if (!scope.context.warnings.includes(text)) scope.context.warnings.push(text)

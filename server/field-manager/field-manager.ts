@@ -97,7 +97,7 @@ const storedManagers = (held: readonly Value[]): Managers => {
 
 const ignoredSets = new WeakMap<readonly (readonly string[])[], FieldSet>()
 
-const ignoredFields = (paths: readonly (readonly string[])[]): FieldSet => {
+export const ignoredFields = (paths: readonly (readonly string[])[]): FieldSet => {
   let set = ignoredSets.get(paths)
   if (!set) ignoredSets.set(paths, (set = setOfPaths(paths)))
   return set
@@ -126,7 +126,7 @@ type Versioned = Comparison & { schema: TypeSchema }
 /** Sets that many objects share are looked at once. */
 const reconciledSets = new WeakMap<TypeSchema, WeakMap<FieldSet, FieldSet>>()
 
-const reconciled = (schema: TypeSchema, set: FieldSet): FieldSet => {
+export const reconciled = (schema: TypeSchema, set: FieldSet): FieldSet => {
   let known = reconciledSets.get(schema)
   if (!known) reconciledSets.set(schema, (known = new WeakMap()))
   let result = known.get(set)

@@ -132,3 +132,33 @@ const canonicalNode = (raw: Value): ValueMap => {
   if (isEmptySet(result)) return LEAF
   return sorted(SELF in raw ? { [SELF]: LEAF, ...result } : result)
 }
+
+/** What is in both. */
+export const intersection = (a: FieldSet, b: FieldSet): FieldSet => {
+  const result: ValueMap = {}
+  for (const element in a) {
+    if (element === SELF || !has(b, element)) continue
+    const [ours, theirs] = [a[element] as FieldSet, b[element] as FieldSet]
+    const both = nodeOf(ownsItself(ours) && ownsItself(theirs), intersection(ours, theirs))
+    if (both) result[element] = both as ValueMap
+  }
+  return result
+}
+
+/** The set below one step, undefined where neither the step's path nor anything below it is in the set. */
+export const below = (set: FieldSet, element: string): { owned: boolean; set: FieldSet } | undefined => {
+  if (!has(set, element)) return undefined
+  const node = set[element] as FieldSet
+  return { owned: ownsItself(node), set: node }
+}
+
+/** The paths of a set, those that end at a step before those that go on. */
+export const pathsOf = (set: FieldSet): string[][] => {
+  const paths: string[][] = []
+  for (const element in set) if (element !== SELF && ownsItself(set[element] as FieldSet)) paths.push([element])
+  for (const element in set) if (element !== SELF) for (const path of pathsOf(set[element] as FieldSet)) paths.push([element, ...path])
+  return paths
+}
+
+/** A node that owns its own path, with what is below it. */
+export const withSelf = (node: FieldSet | undefined): ValueMap => nodeOf(true, node ?? LEAF) as ValueMap

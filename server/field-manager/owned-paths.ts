@@ -2,29 +2,42 @@
 // where one side is absent, and keyedAssociativeListItemToPathElement in typed/helpers.go.
 import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { LEAF, sorted } from './field-set.ts'
-import { type Plan, type PlannedField, SCALAR_PLAN, type StructPlan } from './ownership-plan.ts'
+import { type KeyField, type Plan, type PlannedField, SCALAR_PLAN, type StructPlan } from './ownership-plan.ts'
 import { elementJson, InvalidManagedFields } from './path-element.ts'
 import { SharedNodes } from './shared-nodes.ts'
 
 /** The path element of a list's item. Throws InvalidManagedFields where it has none. */
 export const itemElement = (plan: Plan, item: Value): string => {
   if (plan.shape !== 'keyed') {
-    if (typeof item === 'object') throw new InvalidManagedFields('a set may hold only scalars')
+    if (typeof item === 'object') throw new InvalidManagedFields(noSetItem(item))
     return `v:${elementJson(item)}`
   }
+  if (item === null) throw new InvalidManagedFields('associative list with keys may not have a null element')
   if (!isMap(item)) throw new InvalidManagedFields('associative list with keys may not have non-map elements')
   const [only] = plan.keys
   if (only && plan.keys.length === 1) {
-    const value = item[only.name] ?? only.byDefault
+    const value = item[only.name] === undefined ? only.byDefault : item[only.name]
     if (typeof value === 'string') return keptElement(plan.elements, only.prefix, value)
   }
   let text = ''
   for (const { name, prefix, byDefault } of plan.keys) {
-    const value = item[name] ?? byDefault
+    const value = item[name] === undefined ? byDefault : item[name]
     if (value !== undefined) text += `${text === '' ? 'k:{' : ','}${prefix}${elementJson(value)}`
   }
-  if (text === '') throw new InvalidManagedFields('associative list with keys has an element that omits all key fields')
+  if (text === '') throw new InvalidManagedFields(noKeys(plan.keys))
   return `${text}}`
+}
+
+const noSetItem = (item: ValueMap | Value[] | null): string => {
+  if (item === null) return "associative list without keys has an element that's an explicit null"
+  return Array.isArray(item)
+    ? 'not supported: associative list with lists as elements'
+    : "associative list without keys has an element that's a map type"
+}
+
+const noKeys = (keys: readonly KeyField[]): string => {
+  const names = keys.map(({ name }) => JSON.stringify(name)).join(' ')
+  return `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`
 }
 
 const MAX_KEPT = 1024

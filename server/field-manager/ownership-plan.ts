@@ -1,8 +1,8 @@
 // How ownership sees a type: which values are leaves, which lists are keyed, in which order members stand. Made once for each type from
 // the tables' markers. Upstream: kube-openapi pkg/schemaconv and structured-merge-diff schema/elements.go.
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
-import type { FieldSchema, TypeSchema } from '../../openapi/schema-set.ts'
-import { zeroStruct } from '../../openapi/zero-value.ts'
+import type { FieldSchema, TypeKind, TypeSchema } from '../../openapi/schema-set.ts'
+import { zeroLeaf, zeroStruct } from '../../openapi/zero-value.ts'
 
 /** A member of a struct; `element` is its path element. */
 export interface PlannedField {
@@ -103,9 +103,10 @@ class LazyStructPlan implements StructPlan {
   }
 }
 
-const structPlans = new WeakMap<TypeSchema, Plan>()
+const structPlans = new WeakMap<TypeSchema, StructPlan>()
 
-const planOfStruct = (type: TypeSchema): Plan => {
+/** A struct's own, whatever a field says of it. */
+export const planOfStruct = (type: TypeSchema): StructPlan => {
   let plan = structPlans.get(type)
   if (!plan) structPlans.set(type, (plan = new LazyStructPlan(type, everythingOwned)))
   return plan
@@ -117,7 +118,8 @@ const isAtomic = (markers: Markers, type: TypeSchema): boolean => {
   return relation === 'atomic'
 }
 
-const planOf = (type: TypeSchema, markers: Markers): Plan => {
+/** Of a value whose place says `markers` of it. */
+export const planOf = (type: TypeSchema, markers: Markers): Plan => {
   switch (type.kind) {
     case 'struct':
       return isAtomic(markers, type) ? ATOMIC_PLAN : planOfStruct(type)
@@ -154,7 +156,14 @@ const planOfList = (type: TypeSchema, markers: Markers): Plan => {
   return { shape: 'keyed', keys: fields, element: planOf(element, {}), elements: new Map() }
 }
 
-const keyDefault = (field: FieldSchema | undefined): Value | undefined => field?.markers['default'] as Value | undefined
+/** A plain field that is always written has its type's zero as default. */
+const keyDefault = (field: FieldSchema | undefined): Value | undefined => {
+  const marked = field?.markers['default'] as Value | undefined
+  if (marked !== undefined || !field?.alwaysWritten || field.pointer || !PLAIN.has(field.type.kind)) return marked
+  return zeroLeaf(field.type)
+}
+
+const PLAIN: ReadonlySet<TypeKind> = new Set(['string', 'bool', 'int', 'float'])
 
 /** A kind's own plan, and its object when nothing was set: what a new object is compared with. */
 export interface KindPlan {

@@ -29,12 +29,24 @@ const refusedWhat = ({ user, verb, isResource, ...asked }: AuthorizationAttribut
 }
 
 /** 403 for what nobody allowed. */
-export const refusal = (attributes: AuthorizationAttributes, reason: string): StatusError => {
+const refused = (attributes: AuthorizationAttributes, reason: string): StatusError => {
   const what = sanitized(refusedWhat(attributes))
   const { group, resource, name } = attributes
-  const error = forbidden({ group, resource }, name, reason === '' ? what : `${what}: ${reason}`)
+  return forbidden({ group, resource }, name, reason === '' ? what : `${what}: ${reason}`)
+}
+
+/** The same, of a filter. */
+export const refusal = (attributes: AuthorizationAttributes, reason: string): StatusError => {
+  const error = refused(attributes, reason)
   error.byFilter = true
   return error
+}
+
+/** Throws 403 where nobody allows the user of an update to create what it names. */
+export const authorizeCreate = async (authorizers: readonly Authorizer[], context: RequestContext): Promise<void> => {
+  const attributes = { ...attributesOf(context), verb: 'create' }
+  const { decision, reason } = await decide(authorizers, attributes)
+  if (decision !== 'Allow') throw refused(attributes, reason)
 }
 
 export const authorization =

@@ -2,6 +2,7 @@
 import { JsonSyntaxError, scanJson } from '../../apimachinery/json-scan.ts'
 import { writeJson } from '../../apimachinery/json-write.ts'
 import { cloneTree, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import { sortedTree } from '../../apimachinery/sorted-tree.ts'
 import { repeatedNames } from './patch-object.ts'
 import { goTypeOf, PatchNotApplicable, PatchSyntaxError, PatchTooLarge, type PatchType } from './patch-type.ts'
 import { sortedWhere, textWithSorted } from './patched-text.ts'
@@ -81,15 +82,6 @@ const replace = (document: Document, path: string, value: Value): void => {
   else setMember(container, key, value)
 }
 
-/** Members in any order are equal. */
-const sorted = (value: Value | undefined): Value => {
-  if (value === undefined || typeof value !== 'object' || value === null) return value ?? null
-  if (Array.isArray(value)) return value.map(sorted)
-  const result: ValueMap = {}
-  for (const key of Object.keys(value).sort()) setMember(result, key, sorted(value[key]))
-  return result
-}
-
 /** A comparison looks into all of both. */
 const takeApart = (value: Value | undefined, apart: Set<Value>): void => {
   if (typeof value !== 'object' || value === null) return
@@ -101,7 +93,9 @@ const check = (document: Document, { path, value }: Operation): void => {
   const { container, key } = path === '' ? { container: [document.root], key: '0' } : locate(document, path, 'test')
   if (Array.isArray(container)) indexIn(container, key, 'test', container.length - 1)
   const found = child(container, key)
-  if (writeJson(sorted(found)) !== writeJson(sorted(value))) throw new PatchNotApplicable(`testing value ${path} failed: test failed`)
+  // Members in any order are equal.
+  if (writeJson(sortedTree(found)) !== writeJson(sortedTree(value)))
+    throw new PatchNotApplicable(`testing value ${path} failed: test failed`)
   takeApart(found, document.apart)
 }
 

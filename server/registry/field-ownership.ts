@@ -64,11 +64,15 @@ export const recordOwnership = (
     if (!shown) return
     if (managedFields) shown.object.metadata.managedFields = managedFields
     const live = old && versioned(target, old, apiVersion)?.object
-    const convert = (value: Frozen<KubeObject>, to: string) => (to === apiVersion ? { object: value as KubeObject, schema } : undefined)
+    const convert = (value: Frozen<KubeObject>, to: string) =>
+      to === apiVersion ? { object: value as KubeObject, schema } : versioned(target, value, to)
     assign(object, updateManagedFields({ live, object: shown.object, schema, convert, ...common }))
   }
-  if (old) assign(object, keepTimesOfUnchanged(old, object))
+  if (old) keepOwnershipTimes(old, object)
 }
+
+/** A write that changed nothing but the times of managers did not change anything. */
+export const keepOwnershipTimes = (old: Frozen<KubeObject>, object: KubeObject): void => assign(object, keepTimesOfUnchanged(old, object))
 
 /** The managedFields of an object that is answered, not stored: reviews. */
 export const entriesOfMade = (definition: ResourceDefinition, object: KubeObject, context: WriteContext): Value[] => {
@@ -82,18 +86,26 @@ export const entriesOfMade = (definition: ResourceDefinition, object: KubeObject
 export const scaleManagers = ({ group }: ResourceDefinition, { metadata }: Frozen<KubeObject>): Value[] =>
   managersOfScale((metadata.managedFields ?? []) as Value[], group)
 
+interface ChangedScale {
+  before: KubeObject
+  after: KubeObject
+  schema: TypeSchema
+  /** What is after says who owns what. */
+  ownershipGiven: boolean
+}
+
 /** The managedFields of an object whose scale was changed: those of the scale, in which the change is written down, told back. */
 export const managersAfterScale = (
   { group }: ResourceDefinition,
   current: Frozen<KubeObject>,
-  scale: { before: KubeObject; after: KubeObject; schema: TypeSchema },
+  { before, after, schema, ownershipGiven }: ChangedScale,
   context: WriteContext,
 ): Value[] => {
   const held = (current.metadata.managedFields ?? []) as Value[]
   if (context.manager === '') return held
-  const { before, after, schema } = scale
   const common = { manager: context.manager, subresource: 'scale', time: formatTime(context.clock.now()), resetFields: NOTHING }
-  after.metadata.managedFields = updateManagedFields({ live: before, object: after, schema, apiVersion: SCALE_VERSION, ...common })
+  if (!ownershipGiven)
+    after.metadata.managedFields = updateManagedFields({ live: before, object: after, schema, apiVersion: SCALE_VERSION, ...common })
   const ofScale = keepTimesOfUnchanged(before, after) ?? []
   return managersFromScale(held, ofScale, group, apiVersionOf(group, context.version))
 }

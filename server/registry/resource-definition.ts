@@ -76,6 +76,8 @@ export interface WriteContext {
   manager: string
   /** The server writes for itself: what it refuses to its users does not hold. */
   byServer?: boolean
+  /** Whether the user may create what an update or an apply finds nothing of. Throws StatusError. */
+  authorizeCreate?(): Promise<void>
   /** Empty lists and maps of what was sent, in the request's version: errors show them. */
   emptyMembers?: () => readonly EmptyMember[]
   newUuid(): string

@@ -55,6 +55,8 @@ export interface UpdateRequest {
   uidIsPrecondition?: boolean
   /** The change's result says who owns what. */
   ownershipGiven?: boolean
+  /** Creates what is not there: server-side apply, of objects and not of their subresources. */
+  mayCreate?: boolean
   /** What the first change may share parts with: all that it changes in place is its own. */
   first?: { entry: Entry; parts: SharedParts } | undefined
   /** The change's result is in canonical form but for the order of members, as the codec reads it and defaults leave it. */
@@ -71,8 +73,9 @@ const suffixed = (base: string, random: Random): string => base.slice(0, MAX_GEN
 export interface CreateRequest {
   /** As in UpdateRequest. */
   canonical?: boolean | undefined
-  /** A resourceVersion in the object says nothing: updates that find no object create it all the same. */
-  anyVersion?: boolean
+  /** An update found no object: a resourceVersion says nothing, and the user must be allowed to create. */
+  onUpdate?: boolean
+  ownershipGiven?: boolean | undefined
 }
 
 /** Creates an object given in the storage version, defaults set. Throws StatusError. */
@@ -104,14 +107,14 @@ const createNamed = async (
   object: KubeObject,
   context: WriteContext,
   services: WriteServices,
-  { anyVersion }: CreateRequest,
+  { onUpdate, ownershipGiven }: CreateRequest,
   generated?: string,
 ): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = object.metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
-  recordOwnership(target, object, undefined, context, { subresource: '', strategy })
+  if (!ownershipGiven) recordOwnership(target, object, undefined, context, { subresource: '', strategy })
   if (context.byServer !== true) strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
   const admitted = admissionAttributes(target, context, {
@@ -127,10 +130,11 @@ const createNamed = async (
   const reserved = await strategy.begin?.(object, undefined, context)
   return settled(reserved, async () => {
     prepareNew(target, object, context)
+    if (onUpdate) await context.authorizeCreate?.()
     // By now the object has a name in any case.
     await services.admission.validate(generated === undefined ? admitted : { ...admitted, name: generated })
     // Said by upstream's store, which a dry run does not reach.
-    if (object.metadata.resourceVersion && !context.dryRun && !anyVersion)
+    if (object.metadata.resourceVersion && !context.dryRun && !onUpdate)
       throw unreasoned('resourceVersion should not be set on objects to be created')
     const key = target.key(object.metadata.namespace ?? '', object.metadata.name ?? '')
     const bytes = target.encode(object)
@@ -152,8 +156,11 @@ export const updateObject = async (
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const entry = target.get(context.namespace, request.name)
     if (!entry) {
-      if (!request.strategy.allowCreateOnUpdate || request.subresource !== '') throw notFound(resource, request.name)
-      return createOnUpdate(target, request, context, services)
+      const mayCreate = request.strategy.allowCreateOnUpdate || request.mayCreate
+      if (mayCreate && request.subresource === '') return createOnUpdate(target, request, context, services)
+      // What is wrong with a configuration is said first.
+      if (request.mayCreate) await request.change(undefined)
+      throw notFound(resource, request.name)
     }
     const result = await attemptUpdate(target, request, entry, context, services)
     if (result) return result
@@ -170,7 +177,8 @@ const createOnUpdate = async (
   const object = await request.change(undefined)
   checkUid(target, request, object, target.key(context.namespace, request.name), undefined)
   checkVersion(object)
-  return createObject(target, object, context, services, { canonical: request.canonical, anyVersion: true })
+  const { canonical, ownershipGiven } = request
+  return createObject(target, object, context, services, { canonical, ownershipGiven, onUpdate: true })
 }
 
 const attemptUpdate = async (

@@ -114,7 +114,7 @@ test('annotations that are no JSON are dropped, others kept', async (t) => {
   t.same(convert(broken, 'autoscaling/v2'), {
     apiVersion: 'autoscaling/v2',
     metadata: { annotations: { x: 'y' } },
-    spec: { maxReplicas: 3 },
+    spec: { maxReplicas: 3, metrics: [{ ...cpu, resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }] },
     status: { currentMetrics: null },
   })
 })

@@ -13,6 +13,8 @@ const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics'
 const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions'
 const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior'
 
+const DEFAULT_CPU_UTILIZATION = 80
+
 const ROUND_TRIP = [
   METRICS,
   BEHAVIOR,
@@ -89,7 +91,9 @@ const toV2 = (object: KubeObject): void => {
   const { currentCPUUtilizationPercentage: current, ...status } = (object['status'] ?? {}) as ValueMap
   const metrics = (annotatedList(object, METRICS) ?? []).map((metric) => metricToV2(metric, 'target'))
   if (typeof target === 'number') metrics.push(cpuMetric('target', target))
-  if (metrics.length > 0) spec['metrics'] = metrics
+  // Upstream has the default in the conversion, for only there it is known that nothing else is wanted.
+  if (metrics.length === 0) metrics.push(cpuMetric('target', DEFAULT_CPU_UTILIZATION))
+  spec['metrics'] = metrics
   const behavior = behaviorFromAnnotation(annotated(object, BEHAVIOR) ?? null)
   if (behavior) spec['behavior'] = behavior
   const statuses = annotatedList(object, CURRENT_METRICS)?.map((metric) => metricToV2(metric, 'current'))

@@ -1,0 +1,95 @@
+// Server-side apply as a change of the write path: what was sent checked against its kind, laid over what stands there, made an object.
+// Upstream: k8s.io/apimachinery/pkg/util/managedfields/internal structuredmerge.go, versioncheck.go, fieldmanager.go.
+import { formatTime } from '../../apimachinery/clock.ts'
+import {
+  apiVersionOf,
+  at,
+  cloneTree,
+  type Frozen,
+  isMap,
+  type KubeObject,
+  parseApiVersion,
+  type Value,
+  type ValueMap,
+} from '../../apimachinery/kube-object.ts'
+import { badRequest, StatusError, unreasoned } from '../../apimachinery/status-error.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
+import type { ApplyInput } from '../field-manager/apply.ts'
+import { ApplyConflicts } from '../field-manager/apply-conflicts.ts'
+import { configFault } from '../field-manager/config-faults.ts'
+import { applyAfterClient, followLastApplied } from '../field-manager/last-applied.ts'
+import { InvalidManagedFields } from '../field-manager/path-element.ts'
+import type { WriteContext } from './resource-definition.ts'
+
+/** What a configuration is applied to. */
+export interface ApplyTarget {
+  group: string
+  version: string
+  kind: string
+  schema: TypeSchema
+  subresource: string
+  resetFields: readonly (readonly string[])[]
+  /** Of a tree as an object of another version; undefined for versions there are none of. */
+  convert: ApplyInput['convert']
+  /** The object of a tree, canonical. Throws Unconvertible. */
+  objectOf(tree: ValueMap): KubeObject
+}
+
+/** A tree that is no object of its type. The message is upstream's converter's. */
+export class Unconvertible extends Error {}
+
+const textAt = (config: ValueMap, ...path: string[]): string => {
+  const found = at(config, ...path)
+  return typeof found === 'string' ? found : ''
+}
+
+/** Group, version and kind as Go prints them, of what may be none. */
+const shownKind = (config: ValueMap): string => {
+  const apiVersion = textAt(config, 'apiVersion')
+  const parsed = parseApiVersion(apiVersion)
+  if (!parsed) return apiVersion === '' ? `/, Kind=${textAt(config, 'kind')}` : '/, Kind='
+  return `${parsed.group}/${parsed.version}, Kind=${textAt(config, 'kind')}`
+}
+
+const whose = (tree: ValueMap): string => `${textAt(tree, 'metadata', 'namespace')}/${textAt(tree, 'metadata', 'name')}; ${shownKind(tree)}`
+
+const checkConfig = (config: ValueMap, { group, version, kind, schema }: ApplyTarget): void => {
+  const shown = shownKind(config)
+  if (shown !== `${group}/${version}, Kind=${kind}`) throw badRequest(`invalid object type: ${shown}`)
+  const managers = at(config, 'metadata', 'managedFields') as Value | undefined
+  if (Array.isArray(managers) && managers.every(isMap)) throw badRequest('metadata.managedFields must be nil')
+  const fault = configFault(schema, config)
+  if (fault !== undefined) throw unreasoned(`failed to create typed patch object (${whose(config)}): ${fault}`)
+}
+
+const asStatus = (error: unknown, config: ValueMap, live: Frozen<KubeObject> | undefined): unknown => {
+  if (error instanceof ApplyConflicts) return new StatusError(409, 'Conflict', error.message, { causes: error.causes })
+  if (error instanceof InvalidManagedFields)
+    return unreasoned(`failed to create typed live object (${whose((live ?? config) as ValueMap)}): ${error.message}`)
+  if (error instanceof Unconvertible)
+    return unreasoned(`failed to convert new object (${whose(config)}) to proper version: ${error.message}`)
+  return error
+}
+
+/** The object after a configuration is applied, in the request's version, its managedFields written. `live` is not changed. */
+export const appliedObject = (
+  live: Frozen<KubeObject> | undefined,
+  config: ValueMap,
+  target: ApplyTarget,
+  { clock, manager }: WriteContext,
+  force: boolean,
+): KubeObject => {
+  checkConfig(config, target)
+  const { group, version, kind, schema, subresource, resetFields, convert } = target
+  const common = { kind, schema, subresource, resetFields, convert, apiVersion: apiVersionOf(group, version) }
+  try {
+    const applied = applyAfterClient({ ...common, live, config, manager, force, time: formatTime(clock.now()) })
+    const object = applied.object || !live ? target.objectOf(applied.object ?? config) : cloneTree<KubeObject>(live)
+    followLastApplied(object, config, manager)
+    if (applied.managedFields.length > 0) object.metadata.managedFields = applied.managedFields
+    else delete object.metadata.managedFields
+    return object
+  } catch (error) {
+    throw asStatus(error, config, live)
+  }
+}

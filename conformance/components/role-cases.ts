@@ -1,6 +1,6 @@
 // Cluster roles that others are put together into: the first ones and our own.
 import { at, listAt } from '../../apimachinery/kube-object.ts'
-import { type Cluster, clusterRoles, type Findings } from './cluster.ts'
+import { type Cluster, clusterRoles, type Findings, managersOf } from './cluster.ts'
 
 const rule = (resource: string, ...verbs: string[]): object => ({ apiGroups: [''], resources: [resource], verbs })
 
@@ -35,6 +35,8 @@ export const roleCases = async (cluster: Cluster): Promise<Findings> => {
   await record('after changes')
   await client.patch(clusterRoles, { name }, { rules: [rule('secrets', '*')] }, { type: 'merge' })
   await record('after its own rules were changed')
-  findings['selectors'] = listAt(at(await client.get(clusterRoles, { name }), 'aggregationRule'), 'clusterRoleSelectors').length
+  const sum = await client.get(clusterRoles, { name })
+  findings['selectors'] = listAt(at(sum, 'aggregationRule'), 'clusterRoleSelectors').length
+  findings['managers of a sum'] = managersOf(sum)
   return findings
 }

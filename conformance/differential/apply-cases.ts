@@ -172,7 +172,7 @@ const plain = (subject: ResourceSubject): Case => {
 
 /** Some from what the object holds, by managers that get in each other's way. */
 const random = (subject: ResourceSubject, index: number): Case => {
-  const object = subject.enriched(3)
+  const object = index % 2 === 0 ? subject.minimal() : subject.enriched(2)
   const steps = Array.from({ length: RANDOM_STEPS }, (_, place): Step => {
     const seed = subject.random.below(2 ** 31)
     const chosen = new SeededRandom(seed)

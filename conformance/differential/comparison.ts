@@ -91,7 +91,10 @@ export const compareAnswers = (
 ): Outcome => {
   const accepted = real.code >= 200 && real.code < 300
   const status = statusDifferences(real, other)
-  const failures = !accepted && isFailure(real) ? failureDifferences(real, other, masker, unorderedCauses.includes(resource)) : undefined
+  const failures =
+    !accepted && isFailure(real)
+      ? failureDifferences(real, other, masker, unorderedCauses.includes(resource) || verb.startsWith('apply'))
+      : undefined
   const objects: Difference[] = []
   if (accepted && status.length === 0) {
     if (real.json === undefined || other.json === undefined) {

@@ -72,7 +72,7 @@ export const textMasks: readonly { readonly pattern: RegExp; readonly name: stri
   { pattern: /(ResourceVersion in (?:precondition|object meta): )\d+/g, name: '$1<version>', reason: 'versions in messages' },
 ]
 
-/** Whose validation walks a Go map, so that the errors of one answer come in any order: compared as sets. */
+/** Whose validation walks a Go map, so that the errors of one answer come in any order: compared as sets. So are conflicts of applies. */
 export const unorderedCauses: readonly string[] = ['horizontalpodautoscalers.autoscaling/v2', 'statefulsets.apps']
 
 interface Compiled {
@@ -145,7 +145,8 @@ export class Masker {
     if (Array.isArray(value)) return value.map((child, index) => this.#child(child, [...path, String(index)], rules) ?? null)
     const entries = Object.entries(value).flatMap(([key, child]) => {
       const masked = child === undefined ? undefined : this.#child(child, [...path, key], rules)
-      return masked === undefined ? [] : [[key, masked] as const]
+      // Paths of owned fields name items.
+      return masked === undefined ? [] : [[key.startsWith('k:') ? this.text(key) : key, masked] as const]
     })
     return Object.fromEntries(entries)
   }

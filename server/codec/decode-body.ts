@@ -33,6 +33,8 @@ export interface Expected {
   anyVersion?: boolean
   /** The object goes to the store, which orders its members; until then they stand as the client sent them. */
   forStore?: boolean
+  /** What is wrong with an object that is one by its schema. */
+  conversionFault?(object: KubeObject): string | undefined
   /** Told of the value as it was sent. */
   seen?(value: Value): void
 }
@@ -221,6 +223,8 @@ const fromValue = (
       for (const error of errors.flatMap(warningsOf)) warn(error)
     }
     const result = identified(object, expected)
+    const fault = expected.conversionFault?.(result)
+    if (fault !== undefined) throw badRequest(`${head}${fault}`)
     keepEmptyManagers(value, result)
     return result
   } catch (error) {

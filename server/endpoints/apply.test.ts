@@ -169,3 +169,45 @@ test('who may change and not create creates nothing, neither by apply nor by upd
     ],
   )
 })
+
+test('a service that its status makes has no address; others are not made so', async (t) => {
+  const { server, apply } = await started(t)
+  const path = '/api/v1/namespaces/default/services/s'
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { ports: [{ port: 1 }] } }
+  const made = await apply(`${path}/status`, service)
+  t.equal(made.status, 201)
+  t.equal((made.body['spec'] as { clusterIP?: string }).clusterIP, undefined)
+  t.equal((await server.send('PUT', `${path}2/status`, { ...service, metadata: { name: 's2' } })).status, 201)
+  const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'i' } }
+  t.equal((await server.send('PUT', '/apis/networking.k8s.io/v1/namespaces/default/ingresses/i/status', ingress)).status, 404)
+})
+
+test('versions of a kind share their managers', async (t) => {
+  const { server, apply } = await started(t)
+  const path = (version: string): string => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers/h`
+  const scaler = (version: string, spec: object): object => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'd', apiVersion: 'apps/v1' }, ...spec },
+  })
+  t.equal((await apply(path('v1'), scaler('v1', { maxReplicas: 5, targetCPUUtilizationPercentage: 50 }))).status, 201)
+  t.equal(
+    (await apply(path('v2'), scaler('v2', { maxReplicas: 6 }), 'fieldManager=other')).body.message,
+    'Apply failed with 1 conflict: conflict with "me": .spec.maxReplicas',
+  )
+  const taken = await apply(path('v2'), scaler('v2', { maxReplicas: 6 }), 'fieldManager=other&force=true')
+  t.match(taken.body, { spec: { maxReplicas: 6, metrics: [{ resource: { target: { averageUtilization: 50 } } }] } })
+  t.same(
+    (taken.body.metadata['managedFields'] as { manager: string; apiVersion: string }[]).map(({ manager, apiVersion }) => [
+      manager,
+      apiVersion,
+    ]),
+    [
+      ['me', 'autoscaling/v1'],
+      ['other', 'autoscaling/v2'],
+    ],
+  )
+  const put = await server.send('PUT', path('v1'), scaler('v1', { maxReplicas: 6, targetCPUUtilizationPercentage: 50 }))
+  t.match(put.body.metadata['managedFields'], [{ manager: 'me' }, { manager: 'other' }], 'an update in one keeps those of the other')
+})

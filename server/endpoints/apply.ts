@@ -100,6 +100,7 @@ export const applyTarget = (scope: Scope, resetFields: ApplyTarget['resetFields'
   return {
     ...ofVersion,
     resetFields,
+    ...(definition.conversionFault ? { conversionFault: definition.conversionFault } : {}),
     objectOf: (tree) => {
       seen(tree)
       return { ...ofVersion.objectOf(tree), kind: version.kind, apiVersion: own }

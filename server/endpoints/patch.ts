@@ -81,6 +81,8 @@ const fitted = (patched: Patched, parsed: ParsedPatch, target: PatchTarget): Kub
     const errors = findings.unknown > 0 ? [...parsed.strictErrors, ...diagnose(schema, value, undefined).strictErrors] : parsed.strictErrors
     if (options.fieldValidation === 'Strict' && errors.length > 0) throw unfit(shown, `strict decoding error: ${errors.join(', ')}`)
     if (options.fieldValidation === 'Warn') for (const error of errors) target.warn(error)
+    const fault = target.conversionFault?.(object)
+    if (fault !== undefined) throw patched.checksKind ? unfit(shown, fault) : unreasoned(fault)
     keepEmptyManagers(value, object)
     return { ...object, kind: target.kind, apiVersion: apiVersionOf(target.group, target.version) }
   } catch (error) {

@@ -82,3 +82,38 @@ test('what is no patch is refused before anything is said of the resource', asyn
   t.equal(answer.status, 415)
   t.equal(answer.headers['warning'], undefined)
 })
+
+test('what fits its type and is no object all the same is refused as it came', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const path = '/apis/apps/v1/namespaces/default/daemonsets'
+  const labels = { a: 'b' }
+  const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } } }
+  const annotations = { 'deprecated.daemonset.template.generation': 'x' }
+  const fault = 'strconv.ParseInt: parsing "x": invalid syntax'
+  const made = await server.send('POST', path, { metadata: { name: 'd', annotations }, spec })
+  t.same([made.status, made.body.message], [400, `DaemonSet in version "v1" cannot be handled as a DaemonSet: ${fault}`])
+  t.equal((await server.send('POST', path, { metadata: { name: 'd' }, spec })).status, 201)
+  const patch = (type: string, body: object, query = '') =>
+    server.send('PATCH', `${path}/d?fieldManager=me${query}`, undefined, { headers: { 'content-type': type }, raw: JSON.stringify(body) })
+  const change = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'd', annotations } }
+  const merged = await patch('application/merge-patch+json', change)
+  t.equal(merged.status, 422)
+  t.ok(merged.body.message.endsWith(`: ${fault}`), merged.body.message)
+  const strategic = await patch('application/strategic-merge-patch+json', change)
+  t.same([strategic.status, strategic.body.message], [500, fault])
+  const applied = await patch('application/apply-patch+yaml', change, '&force=true')
+  t.same([applied.status, applied.body.message], [500, `failed to convert to unversioned (/d; apps/v1, Kind=DaemonSet): ${fault}`])
+})
+
+test('an empty text in a pointer is one that was set: no default takes its place', async (t) => {
+  const server = await TestServer.start()
+  t.teardown(() => server.stop())
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, volumeMode: '' }
+  const path = '/api/v1/namespaces/default/persistentvolumeclaims'
+  const { status, body } = await server.send('POST', path, { metadata: { name: 'c' }, spec: claim })
+  t.same(
+    [status, body.message],
+    [422, 'PersistentVolumeClaim "c" is invalid: spec.volumeMode: Unsupported value: "": supported values: "Block", "Filesystem"'],
+  )
+})

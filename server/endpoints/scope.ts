@@ -87,6 +87,7 @@ export const expectedBody = (scope: Scope): Expected => ({
   version: scope.version.name,
   kind: scope.version.kind,
   schema: scope.version.schema,
+  ...(scope.definition.conversionFault ? { conversionFault: scope.definition.conversionFault } : {}),
   knownAs: (group, version, kind) => {
     const known = scope.parts.registry
       .definitions()

@@ -55,7 +55,7 @@ export const applyConfiguration = (input: ApplyInput): Applied => {
   const toVersion = converter(input)
   const { plan } = kindPlan(input.schema)
   const merged: Planned = { plan, value: mergedValue(plan, live, input.config) as ValueMap }
-  const object = pruned(merged, input.apiVersion, last, managers.values(), toVersion).value
+  const object = pruned(merged, input.apiVersion, last, [...managers.values(), namesOf(input, own)], toVersion).value
   takeFromOthers(input, managers, identity, (apiVersion) => comparedIn(input, apiVersion, live, object, toVersion))
   const isSame = equalValues(live, object)
   const kept = managers.get(identity)
@@ -99,6 +99,9 @@ const ownManager = (input: ApplyInput): Manager => {
   const { manager: name, apiVersion, subresource, time } = input
   return { name, operation: 'Apply', apiVersion, subresource, time, fields: difference(named, METADATA), written: undefined }
 }
+
+/** A configuration names its object: while what it left out is taken away, its metadata stays for that. */
+const namesOf = ({ config }: ApplyInput, own: Manager): Manager => ({ ...own, fields: config['metadata'] === undefined ? {} : METADATA })
 
 /** Nobody owns the metadata as such. */
 const METADATA: FieldSet = { 'f:metadata': {} }

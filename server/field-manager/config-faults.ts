@@ -47,7 +47,7 @@ const scalarFault = (scalar: Scalar, value: Value): string | undefined => {
 
 const at = (prefix: string, faults: readonly Fault[]): Fault[] => faults.map(({ path, text }) => ({ path: prefix + path, text }))
 
-const faultsOf = (type: TypeSchema, plan: Plan, value: Value): Fault[] => {
+const faultsOf = (type: TypeSchema, plan: Plan, value: Value, mayRepeat: boolean): Fault[] => {
   if (value === null) return []
   const scalar = scalars[type.kind]
   if (scalar) {
@@ -57,15 +57,15 @@ const faultsOf = (type: TypeSchema, plan: Plan, value: Value): Fault[] => {
   switch (type.kind) {
     case 'struct':
     case 'map':
-      return isMap(value) ? mapFaults(type, plan, value) : [{ path: '', text: `expected map, got ${wrapped(value)}` }]
+      return isMap(value) ? mapFaults(type, plan, value, mayRepeat) : [{ path: '', text: `expected map, got ${wrapped(value)}` }]
     case 'list':
-      return Array.isArray(value) ? listFaults(type, plan, value) : [{ path: '', text: `expected list, got ${wrapped(value)}` }]
+      return Array.isArray(value) ? listFaults(type, plan, value, mayRepeat) : [{ path: '', text: `expected list, got ${wrapped(value)}` }]
     default:
       return []
   }
 }
 
-const mapFaults = (type: TypeSchema, plan: Plan, value: Record<string, Value>): Fault[] => {
+const mapFaults = (type: TypeSchema, plan: Plan, value: Record<string, Value>, mayRepeat: boolean): Fault[] => {
   const faults: Fault[] = []
   const fields = type.kind === 'struct' ? planOfStruct(type).byName : undefined
   for (const name of Object.keys(value).sort()) {
@@ -74,16 +74,16 @@ const mapFaults = (type: TypeSchema, plan: Plan, value: Record<string, Value>): 
       const field = type.byName.get(name) as FieldSchema | undefined
       // Nothing is said of the members after it.
       if (!field) return [...faults, { path: `.${name}`, text: 'field not declared in schema' }]
-      faults.push(...at(`.${name}`, faultsOf(field.type, fields.get(name)?.plan as Plan, member)))
+      faults.push(...at(`.${name}`, faultsOf(field.type, fields.get(name)?.plan as Plan, member, mayRepeat)))
     } else {
       const element = type.element as TypeSchema
-      faults.push(...at(`.${name}`, faultsOf(element, plan.shape === 'map' ? plan.element : planOf(element, {}), member)))
+      faults.push(...at(`.${name}`, faultsOf(element, plan.shape === 'map' ? plan.element : planOf(element, {}), member, mayRepeat)))
     }
   }
   return faults
 }
 
-const listFaults = (type: TypeSchema, plan: Plan, items: readonly Value[]): Fault[] => {
+const listFaults = (type: TypeSchema, plan: Plan, items: readonly Value[], mayRepeat: boolean): Fault[] => {
   const faults: Fault[] = []
   const seen = new Set<string>()
   const element = type.element as TypeSchema
@@ -94,20 +94,20 @@ const listFaults = (type: TypeSchema, plan: Plan, items: readonly Value[]): Faul
       try {
         const found = itemElement(plan, item)
         place = elementText(found)
-        if (seen.has(found)) faults.push({ path: '', text: `duplicate entries for key ${place}` })
+        if (!mayRepeat && seen.has(found)) faults.push({ path: '', text: `duplicate entries for key ${place}` })
         seen.add(found)
       } catch (error) {
         if (!(error instanceof InvalidManagedFields)) throw error
         return [...faults, { path: '', text: `element ${index}: ${error.message}` }]
       }
     }
-    faults.push(...at(place, faultsOf(element, ofItems, item)))
+    faults.push(...at(place, faultsOf(element, ofItems, item, mayRepeat)))
   }
   return faults
 }
 
-/** Undefined where nothing is wrong. */
-export const configFault = (type: TypeSchema, config: Value): string | undefined => {
-  const faults = faultsOf(type, planOfStruct(type), config).map(({ path, text }) => (path === '' ? text : `${path}: ${text}`))
+/** Undefined where nothing is wrong. `mayRepeat`: items of keyed lists and sets may stand twice, as those of stored objects do. */
+export const configFault = (type: TypeSchema, config: Value, mayRepeat = false): string | undefined => {
+  const faults = faultsOf(type, planOfStruct(type), config, mayRepeat).map(({ path, text }) => (path === '' ? text : `${path}: ${text}`))
   return faults.length > 1 ? ['errors:', ...faults.map((fault) => `  ${fault}`)].join('\n') : faults[0]
 }

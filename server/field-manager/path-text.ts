@@ -1,8 +1,16 @@
 // Paths as upstream's errors write them: `.spec.containers[name="web"].image`. Upstream: structured-merge-diff fieldpath/element.go String.
 import { goQuote, goText } from '../../apimachinery/go-text.ts'
-import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 
-const valueText = (value: Value): string => (value === null ? 'null' : typeof value === 'string' ? goQuote(value) : goText(value))
+const valueText = (value: Value): string => {
+  if (value === null) return 'null'
+  if (typeof value === 'string') return goQuote(value)
+  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`
+  if (!isMap(value)) return goText(value)
+  return Object.entries(value)
+    .map(([name, member]) => `${name}=${valueText(member as Value)}`)
+    .join('')
+}
 
 /** One step. */
 export const elementText = (element: string): string => {

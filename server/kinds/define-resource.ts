@@ -29,6 +29,7 @@ export interface KindRecord {
   rowOrder?(object: Frozen<KubeObject>): number
   /** Annotations that stand for fields of upstream's internal type. */
   fieldAnnotations?: readonly string[]
+  conversionFault?(object: Frozen<KubeObject>): string | undefined
   deprecationWarning?: string
   strategy?: Strategy
   /** For the status subresource; default: only status and metadata change. */
@@ -52,7 +53,7 @@ export interface KindRecord {
   fieldStrategies?: Readonly<Record<string, Strategy>>
 }
 
-export type StatusRules = Pick<Strategy, 'prepareForUpdate' | 'validateUpdate' | 'warnings'>
+export type StatusRules = Pick<Strategy, 'prepareForUpdate' | 'validateUpdate' | 'warnings' | 'createdByApply'>
 
 /** What field selectors may ask of a kind, besides metadata.name. */
 export interface SelectableFields {
@@ -217,6 +218,7 @@ export const resourceDefinition = (
     ...(record?.rowConditions ? { rowConditions: record.rowConditions } : {}),
     ...(record?.rowOrder ? { rowOrder: record.rowOrder } : {}),
     ...(record?.fieldAnnotations ? { fieldAnnotations: record.fieldAnnotations } : {}),
+    ...(record?.conversionFault ? { conversionFault: record.conversionFault } : {}),
     fieldLabels: fieldLabels(record?.selectableFields),
     ...(record?.selectableFields ? { selectableFields: record.selectableFields.of } : {}),
     convert: record?.convert ?? ((object, to) => Object.assign(object, { apiVersion: to })),

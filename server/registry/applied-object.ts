@@ -31,6 +31,8 @@ export interface ApplyTarget {
   resetFields: readonly (readonly string[])[]
   /** Of a tree as an object of another version; undefined for versions there are none of. */
   convert: ApplyInput['convert']
+  /** What is wrong with an object that is one by its schema. */
+  conversionFault?(object: Frozen<KubeObject>): string | undefined
   /** The object of a tree, canonical. Throws Unconvertible. */
   objectOf(tree: ValueMap): KubeObject
 }
@@ -62,10 +64,12 @@ const checkConfig = (config: ValueMap, { group, version, kind, schema }: ApplyTa
   if (fault !== undefined) throw unreasoned(`failed to create typed patch object (${whose(config)}): ${fault}`)
 }
 
-const asStatus = (error: unknown, config: ValueMap, live: Frozen<KubeObject> | undefined): unknown => {
+const asStatus = (error: unknown, config: ValueMap, live: Frozen<KubeObject> | undefined, schema: TypeSchema): unknown => {
   if (error instanceof ApplyConflicts) return new StatusError(409, 'Conflict', error.message, { causes: error.causes })
-  if (error instanceof InvalidManagedFields)
-    return unreasoned(`failed to create typed live object (${whose((live ?? config) as ValueMap)}): ${error.message}`)
+  if (error instanceof InvalidManagedFields) {
+    const fault = live && configFault(schema, live as unknown as Value, true)
+    return unreasoned(`failed to create typed live object (${whose((live ?? config) as ValueMap)}): ${fault ?? error.message}`)
+  }
   if (error instanceof Unconvertible)
     return unreasoned(`failed to convert new object (${whose(config)}) to proper version: ${error.message}`)
   return error
@@ -85,11 +89,13 @@ export const appliedObject = (
   try {
     const applied = applyAfterClient({ ...common, live, config, manager, force, time: formatTime(clock.now()) })
     const object = applied.object || !live ? target.objectOf(applied.object ?? config) : cloneTree<KubeObject>(live)
+    const fault = target.conversionFault?.(object)
+    if (fault !== undefined) throw unreasoned(`failed to convert to unversioned (${whose(config)}): ${fault}`)
     followLastApplied(object, config, manager)
     if (applied.managedFields.length > 0) object.metadata.managedFields = applied.managedFields
     else delete object.metadata.managedFields
     return object
   } catch (error) {
-    throw asStatus(error, config, live)
+    throw asStatus(error, config, live, schema)
   }
 }

@@ -120,6 +120,8 @@ export interface Strategy {
   /** Refuses a user's create outright: a kind that does not work yet. */
   refuseCreate?(object: KubeObject): void
   allowCreateOnUpdate?: boolean
+  /** Of a subresource: an apply to it creates the object. */
+  createdByApply?: boolean
   /** Paths that a write through this endpoint never owns. */
   resetFields?: readonly (readonly string[])[]
   /** Members of the metadata that a status update leaves as they are. */
@@ -178,6 +180,8 @@ export interface ResourceDefinition {
   rowOrder?(object: Frozen<KubeObject>): number
   /** Annotations that stand for fields of upstream's internal type: where the metadata is shown alone, they are not. */
   readonly fieldAnnotations?: readonly string[]
+  /** What upstream cannot convert to its internal type in an object that is one by its schema. */
+  conversionFault?(object: Frozen<KubeObject>): string | undefined
   /** Values of the fields that selectors may ask for, besides metadata.name and metadata.namespace. */
   selectableFields?(object: Frozen<KubeObject>): Record<string, string>
   readonly fieldLabels: FieldLabels

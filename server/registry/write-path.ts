@@ -55,7 +55,7 @@ export interface UpdateRequest {
   uidIsPrecondition?: boolean
   /** The change's result says who owns what. */
   ownershipGiven?: boolean
-  /** Creates what is not there: server-side apply, of objects and not of their subresources. */
+  /** Creates what is not there: server-side apply. */
   mayCreate?: boolean
   /** What the first change may share parts with: all that it changes in place is its own. */
   first?: { entry: Entry; parts: SharedParts } | undefined
@@ -73,9 +73,8 @@ const suffixed = (base: string, random: Random): string => base.slice(0, MAX_GEN
 export interface CreateRequest {
   /** As in UpdateRequest. */
   canonical?: boolean | undefined
-  /** An update found no object: a resourceVersion says nothing, and the user must be allowed to create. */
-  onUpdate?: boolean
-  ownershipGiven?: boolean | undefined
+  /** The update that found no object: a resourceVersion says nothing, and the user must be allowed to create. */
+  onUpdate?: Pick<UpdateRequest, 'subresource' | 'strategy' | 'ownershipGiven'>
 }
 
 /** Creates an object given in the storage version, defaults set. Throws StatusError. */
@@ -107,19 +106,20 @@ const createNamed = async (
   object: KubeObject,
   context: WriteContext,
   services: WriteServices,
-  { onUpdate, ownershipGiven }: CreateRequest,
+  { onUpdate }: CreateRequest,
   generated?: string,
 ): Promise<WriteResult> => {
   const { definition } = target
   const { strategy } = definition
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = object.metadata
   object.metadata = { ...kept, uid: services.random.uuid(), creationTimestamp: formatTime(context.clock.now()) }
-  if (!ownershipGiven) recordOwnership(target, object, undefined, context, { subresource: '', strategy })
+  const { subresource } = onUpdate ?? { subresource: '' }
+  if (!onUpdate?.ownershipGiven) recordOwnership(target, object, undefined, context, onUpdate ?? { subresource, strategy })
   if (context.byServer !== true) strategy.refuseCreate?.(object)
   ensureNamespace(object, expectedNamespace(target, context))
   const admitted = admissionAttributes(target, context, {
     operation: 'CREATE',
-    subresource: '',
+    subresource,
     name: object.metadata.name ?? '',
     object,
     old: undefined,
@@ -127,7 +127,8 @@ const createNamed = async (
   await services.admission.admit(admitted)
   if (strategy.authorizeWrite) await strategy.authorizeWrite(object, undefined, context)
   if (generated !== undefined) object.metadata.name = generated
-  const reserved = await strategy.begin?.(object, undefined, context)
+  // Upstream's subresources have stores of their own, which take nothing from pools.
+  const reserved = subresource === '' ? await strategy.begin?.(object, undefined, context) : undefined
   return settled(reserved, async () => {
     prepareNew(target, object, context)
     if (onUpdate) await context.authorizeCreate?.()
@@ -156,8 +157,9 @@ export const updateObject = async (
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const entry = target.get(context.namespace, request.name)
     if (!entry) {
-      const mayCreate = request.strategy.allowCreateOnUpdate || request.mayCreate
-      if (mayCreate && request.subresource === '') return createOnUpdate(target, request, context, services)
+      const { subresource, strategy } = request
+      const mayCreate = strategy.allowCreateOnUpdate || (request.mayCreate && (subresource === '' || strategy.createdByApply))
+      if (mayCreate) return createOnUpdate(target, request, context, services)
       // What is wrong with a configuration is said first.
       if (request.mayCreate) await request.change(undefined)
       throw notFound(resource, request.name)
@@ -177,8 +179,7 @@ const createOnUpdate = async (
   const object = await request.change(undefined)
   checkUid(target, request, object, target.key(context.namespace, request.name), undefined)
   checkVersion(object)
-  const { canonical, ownershipGiven } = request
-  return createObject(target, object, context, services, { canonical, ownershipGiven, onUpdate: true })
+  return createObject(target, object, context, services, { canonical: request.canonical, onUpdate: request })
 }
 
 const attemptUpdate = async (

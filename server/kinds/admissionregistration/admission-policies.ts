@@ -54,7 +54,7 @@ export const admissionPolicies = [
   defineResource(GROUP, 'ValidatingAdmissionPolicy', {
     cells: { Validations: (policy) => listAt(policy, 'spec', 'validations').length, ParamKind: paramKind },
     strategy: strategyOf({ ...specified, statusKeeps: USER_METADATA, status: emptyStatus }, { ...metadataRules, ...validatingPolicyRules }),
-    statusRules: { validateUpdate: checkPolicyStatus },
+    statusRules: { validateUpdate: checkPolicyStatus, createdByApply: true },
   }),
   defineResource(GROUP, 'ValidatingAdmissionPolicyBinding', {
     cells: bindingCells,

@@ -1,5 +1,7 @@
 // Daemon sets: the old template generation lives on in an annotation. Upstream: pkg/registry/apps/daemonset, apps/v1 conversion.
 
+import { parseGoInteger } from '../../../apimachinery/go-integer.ts'
+import { goQuote } from '../../../apimachinery/go-text.ts'
 import { at, type KubeObject } from '../../../apimachinery/kube-object.ts'
 import { containerCells, formatLabels, formatSelector, integerAt } from '../columns.ts'
 import { defineResource } from '../define-resource.ts'
@@ -17,6 +19,11 @@ const workload = workloadStrategy({ template: SPEC_TEMPLATE, check: checkDaemonS
 
 export const daemonsets = defineResource('apps', 'DaemonSet', {
   fieldAnnotations: [TEMPLATE_GENERATION],
+  conversionFault: ({ metadata }) => {
+    const text = metadata.annotations?.[TEMPLATE_GENERATION]
+    const value = text === undefined ? undefined : parseGoInteger(text)
+    return typeof value === 'string' ? `strconv.ParseInt: parsing ${goQuote(text as string)}: ${value}` : undefined
+  },
   cells: {
     Desired: (set) => integerAt(set, 'status', 'desiredNumberScheduled'),
     Current: (set) => integerAt(set, 'status', 'currentNumberScheduled'),

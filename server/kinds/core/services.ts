@@ -68,6 +68,7 @@ export const services = (pools: KindServices) =>
     statusStrategy: {
       resetFields: [['spec']],
       allowUnconditionalUpdate: true,
+      allowCreateOnUpdate: true,
       prepareForUpdate: (object, old) => void Object.assign(object, { spec: old['spec'], status: object['status'] ?? emptyStatus() }),
       validateUpdate: validateServiceStatus,
       warnings: statusWarnings,

@@ -14,6 +14,11 @@ export const fill = (value: ValueMap, members: Readonly<Record<string, Value>>):
   }
 }
 
+/** Members that are pointers in Go: an empty text is one that was set. */
+export const fillUnset = (value: ValueMap, members: Readonly<Record<string, Value>>): void => {
+  for (const [member, fallback] of Object.entries(members)) value[member] ??= cloneTree<Value>(fallback)
+}
+
 /** Members whose zero means absent. */
 export const fillZero = (value: ValueMap, members: Readonly<Record<string, number>>): void => {
   for (const [member, fallback] of Object.entries(members)) value[member] = value[member] || fallback
@@ -168,7 +173,7 @@ export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
   'core/v1.ScaleIOVolumeSource': (value) => fill(value, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
   'core/v1.ScaleIOPersistentVolumeSource': (value) => fill(value, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
   'core/v1.AzureDiskVolumeSource': (value) => {
-    fill(value, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4' })
+    fillUnset(value, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4' })
     value['readOnly'] ??= false
   },
   'core/v1.Service': service,
@@ -176,9 +181,12 @@ export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
     for (const subset of listAt(value, 'subsets')) for (const port of listAt(subset, 'ports')) fill(port as ValueMap, { protocol: 'TCP' })
   },
   'core/v1.ReplicationController': replicationController,
-  'core/v1.PersistentVolumeSpec': (value) => fill(value, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  'core/v1.PersistentVolumeSpec': (value) => {
+    fill(value, { persistentVolumeReclaimPolicy: 'Retain' })
+    fillUnset(value, { volumeMode: 'Filesystem' })
+  },
   'core/v1.PersistentVolumeStatus': (value) => fill(value, { phase: 'Pending' }),
-  'core/v1.PersistentVolumeClaimSpec': (value) => fill(value, { volumeMode: 'Filesystem' }),
+  'core/v1.PersistentVolumeClaimSpec': (value) => fillUnset(value, { volumeMode: 'Filesystem' }),
   'core/v1.PersistentVolumeClaimStatus': (value) => fill(value, { phase: 'Pending' }),
   'core/v1.NamespaceStatus': (value) => fill(value, { phase: 'Active' }),
   'core/v1.NodeStatus': (value) => {

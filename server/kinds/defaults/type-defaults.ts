@@ -15,10 +15,17 @@ export type TypeDefault = (value: ValueMap, settled: readonly unknown[]) => void
 
 const defaults: Readonly<Record<string, TypeDefault>> = { ...coreDefaults, ...workloadDefaults, ...admissionDefaults, ...groupDefaults }
 
+interface Constant {
+  member: string
+  constant: Value
+  /** Of a text: an empty one was set. */
+  pointer: boolean
+}
+
 /** What a walk of one struct type does. */
 interface Plan {
   fill: TypeDefault | undefined
-  constants: readonly { member: string; constant: Value }[]
+  constants: readonly Constant[]
   children: ReadonlyMap<string, TypeSchema>
 }
 
@@ -43,13 +50,14 @@ const planOf = (type: TypeSchema): Plan => {
   if (known) return known
   plans.set(type, empty)
   const children = new Map<string, TypeSchema>()
-  const constants: { member: string; constant: Value }[] = []
+  const constants: Constant[] = []
   for (const field of type.fields) {
     const below = structBelow(field.type)
     if (below && !isIdle(planOf(below))) children.set(field.name, field.type)
     const constant = constantOf(field.markers['default'])
     // A zero that Go leaves out is no different from nothing.
-    if (constant !== undefined && (constant || field.pointer || !field.omitEmpty)) constants.push({ member: field.name, constant })
+    if (constant !== undefined && (constant || field.pointer || !field.omitEmpty))
+      constants.push({ member: field.name, constant, pointer: field.pointer })
   }
   const plan: Plan = { fill: defaults[type.name], constants, children }
   plans.set(type, plan)
@@ -68,9 +76,9 @@ const walk = (type: TypeSchema, value: Value | undefined): void => {
 const fillStruct = (type: TypeSchema, value: ValueMap, settled: readonly unknown[]): void => {
   const plan = planOf(type)
   plan.fill?.(value, settled)
-  for (const { member, constant } of plan.constants) {
+  for (const { member, constant, pointer } of plan.constants) {
     const given = value[member]
-    if (given === undefined || given === '' || given === null) value[member] = constant
+    if (given === undefined || given === null || (given === '' && !pointer)) value[member] = constant
   }
   if (plan.children.size === 0) return
   // Of the members that a struct may have, most are not there.

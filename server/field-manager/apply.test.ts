@@ -193,3 +193,11 @@ test('what is wrong with a configuration is said by path', (t) => {
   t.equal(fault({ containers: [{ name: 'a', image: null }], nodeSelector: {} }), undefined)
   t.end()
 })
+
+test('an object keeps its names when a manager lets go of all else in its metadata', (t) => {
+  const live = pod({}, { me: { 'f:metadata': { 'f:labels': { 'f:a': {} } } } }, { labels: { a: '1' } })
+  const { object, managedFields } = applyConfiguration(input(live, { metadata: { name: 'p' } }))
+  t.same(object?.['metadata'], { name: 'p', uid: 'u' })
+  t.same(managedFields, [])
+  t.end()
+})

@@ -7,11 +7,11 @@ import { ApplyConflicts, type Conflict } from './apply-conflicts.ts'
 import { type Comparison, compareObjects } from './comparison.ts'
 import { configSet } from './config-set.ts'
 import { ignoredFields, reconciled, updateManagedFields, type VersionedObject } from './field-manager.ts'
-import { difference, type FieldSet, intersection, isEmptySet, pathsOf, recursiveDifference } from './field-set.ts'
+import { difference, intersection, isEmptySet, pathsOf, recursiveDifference } from './field-set.ts'
 import { identityOf, type Manager, type Managers, readManagers, writeManagers } from './managers.ts'
 import { mergedValue } from './merged-value.ts'
 import { kindPlan } from './ownership-plan.ts'
-import { type Planned, pruned } from './pruned-value.ts'
+import { METADATA, type Planned, pruned } from './pruned-value.ts'
 
 export interface ApplyInput {
   /** The stored object, in the request's version, canonical; undefined where there is none. */
@@ -100,11 +100,8 @@ const ownManager = (input: ApplyInput): Manager => {
   return { name, operation: 'Apply', apiVersion, subresource, time, fields: difference(named, METADATA), written: undefined }
 }
 
-/** A configuration names its object: while what it left out is taken away, its metadata stays for that. */
+/** A configuration names its object. */
 const namesOf = ({ config }: ApplyInput, own: Manager): Manager => ({ ...own, fields: config['metadata'] === undefined ? {} : METADATA })
-
-/** Nobody owns the metadata as such. */
-const METADATA: FieldSet = { 'f:metadata': {} }
 
 const converter =
   (input: ApplyInput) =>

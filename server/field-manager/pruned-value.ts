@@ -13,6 +13,9 @@ export interface Planned {
   readonly plan: Plan
 }
 
+/** The metadata itself: no entry owns it, but while things are taken away it stays for the names in it. */
+export const METADATA: FieldSet = { 'f:metadata': {} }
+
 /** Undefined for a version there is none of. */
 export type ToVersion = (object: Planned, apiVersion: string) => Planned | undefined
 
@@ -81,7 +84,11 @@ const withNamedMembers = (plan: Plan | undefined, set: FieldSet): FieldSet => {
   return result
 }
 
-const namedSet = ({ value, plan }: Planned): FieldSet => withNamedMembers(plan, configSet(plan, value))
+/** What an object has, its metadata for the names in it, which the plan leaves out. */
+const namedSet = ({ value, plan }: Planned): FieldSet => {
+  const set = withNamedMembers(plan, configSet(plan, value))
+  return value['metadata'] === undefined ? set : union(set, METADATA)
+}
 
 /** What was taken away and somebody owns comes back, version by version. */
 const withOwned = (merged: Planned, pruned: Planned, version: string, managers: Iterable<Manager>, toVersion: ToVersion): Planned => {

@@ -1,23 +1,37 @@
-// What gathers in a turn of the event loop goes out in one write at its end.
+// What gathers while something is done goes out in one write at its end.
 
 export interface Flushable {
   flush(): void
 }
 
-const dirty = new Set<Flushable>()
-let scheduled = false
+class Gathering {
+  readonly #dirty = new Set<Flushable>()
+  readonly #later: (run: () => void) => void
 
-const flushAll = (): void => {
-  scheduled = false
-  const due = [...dirty]
-  dirty.clear()
-  for (const one of due) one.flush()
+  constructor(later: (run: () => void) => void) {
+    this.#later = later
+  }
+
+  add(one: Flushable): void {
+    this.#dirty.add(one)
+    if (this.#dirty.size === 1) this.#later(this.#flushAll)
+  }
+
+  readonly #flushAll = (): void => {
+    const due = [...this.#dirty]
+    this.#dirty.clear()
+    for (const one of due) one.flush()
+  }
 }
 
-/** Flushes once the turn is over, however often it was asked for. */
-export const flushAtTurnEnd = (one: Flushable): void => {
-  dirty.add(one)
-  if (scheduled) return
-  scheduled = true
-  setImmediate(flushAll)
-}
+const ofCallback = new Gathering(process.nextTick)
+const ofTurn = new Gathering(setImmediate)
+
+/**
+ * Flushes at the end of what runs now, such as the news of a commit, before what waits for that goes on: watchers hear of a write no later
+ * than who wrote. However often it was asked for.
+ */
+export const flushSoon = (one: Flushable): void => ofCallback.add(one)
+
+/** Flushes once the turn of the event loop is over, after the answers that were given in it. */
+export const flushAtTurnEnd = (one: Flushable): void => ofTurn.add(one)

@@ -6,7 +6,7 @@ import type { EncodedItem } from '../registry/encoding.ts'
 import type { ResourceStore } from '../registry/resource-store.ts'
 import type { CacheEvent, WatchCache } from '../storage/watch-cache.ts'
 import type { EventFrames } from './event-frames.ts'
-import { flushAtTurnEnd } from './turn-end.ts'
+import { flushAtTurnEnd, flushSoon } from './turn-end.ts'
 
 export interface GroupMember {
   /** Takes frames: one by one, and all in one buffer. */
@@ -89,7 +89,8 @@ export class WatchGroup {
     if (this.#scheduled) return
     this.#scheduled = true
     const gathers = this.#gathersUntil - machineNow()
-    if (gathers <= 0) flushAtTurnEnd(this.#atTurnEnd)
+    if (this.#members.size <= MOST_TOLD_AT_ONCE) flushSoon(this.#atTurnEnd)
+    else if (gathers <= 0) flushAtTurnEnd(this.#atTurnEnd)
     else after(gathers, () => this.#begin())
   }
 

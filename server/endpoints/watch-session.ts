@@ -7,7 +7,7 @@ import type { Selection } from '../registry/selection.ts'
 import type { CacheEvent } from '../storage/watch-cache.ts'
 import { EventFrames, type Framing } from './event-frames.ts'
 import type { OpenWatches } from './open-watches.ts'
-import { flushAtTurnEnd } from './turn-end.ts'
+import { flushSoon } from './turn-end.ts'
 import { joinedFrames, WatchGroup, type WatchMeter } from './watch-group.ts'
 
 export interface WatchOptions {
@@ -124,7 +124,7 @@ export class WatchSession {
     this.#waiting.push(frame)
     this.#waitingBytes += frame.length
     this.#options.meter.sent(frame.length, 1)
-    flushAtTurnEnd(this)
+    flushSoon(this)
   }
 
   take(frames: readonly Buffer[], joined: Buffer): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { test } from 'tap'
-import type { KubeObject, Value, ValueMap } from '../../apimachinery/kube-object.ts'
+import { at, type KubeObject, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { SchemaSet } from '../../openapi/schema-set.ts'
 import { type ApplyInput, applyConfiguration } from './apply.ts'
 import type { ApplyConflicts } from './apply-conflicts.ts'
@@ -199,5 +199,27 @@ test('an object keeps its names when a manager lets go of all else in its metada
   const { object, managedFields } = applyConfiguration(input(live, { metadata: { name: 'p' } }))
   t.same(object?.['metadata'], { name: 'p', uid: 'u' })
   t.same(managedFields, [])
+  t.end()
+})
+
+test('keys past 2^53 are told apart, and items of which nothing is named come and go as upstream’s do', (t) => {
+  const port = (containerPort: Value): ValueMap => ({
+    containers: [{ name: 'c', ports: [{ containerPort }, { containerPort: 9007199254740993n }] }],
+  })
+  t.equal(configFault(podSchema, { spec: port(9007199254740992n) }), undefined)
+  t.equal(
+    configFault(podSchema, { spec: port(9007199254740993n) }),
+    '.spec.containers[name="c"].ports: duplicate entries for key [containerPort=9007199254740993,protocol="TCP"]',
+  )
+  const items = (live: ValueMap): unknown => {
+    const { object } = applyConfiguration(input(live, { metadata: { name: 'p' }, status: { conditions: [{}] } }))
+    return at(object ?? {}, 'status', 'conditions')
+  }
+  const own = { me: { 'f:status': { 'f:conditions': { 'k:{"type":""}': {} } } } }
+  t.same(items(pod({})), [{}])
+  t.same(
+    items({ ...pod({}, own), status: { conditions: [{ type: '', status: '', lastProbeTime: null, lastTransitionTime: null }] } }),
+    null,
+  )
   t.end()
 })

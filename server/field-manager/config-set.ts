@@ -2,10 +2,10 @@
 // an empty list. Upstream: structured-merge-diff typed/tofieldset.go.
 import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 import { type FieldSet, isEmptySet, LEAF, sorted, withSelf } from './field-set.ts'
-import { itemElement, itemPlan } from './owned-paths.ts'
+import { itemPlan, knownElement } from './owned-paths.ts'
 import type { Plan } from './ownership-plan.ts'
 
-/** Throws InvalidManagedFields for items that cannot be told apart. */
+/** Of a value whose items can be told apart. */
 export const configSet = (plan: Plan, config: Value): FieldSet => nodeOf(plan, config) ?? LEAF
 
 /** What is owned of a value and below it; undefined for nothing. */
@@ -34,7 +34,7 @@ const nodeOfMap = (plan: Plan, value: ValueMap): FieldSet | undefined => {
 const nodeOfList = (plan: Plan, items: readonly Value[]): FieldSet | undefined => {
   const node: ValueMap = {}
   for (const item of items) {
-    const element = itemElement(plan, item)
+    const element = knownElement(plan, item)
     // Repeated ones count as one leaf.
     node[element] = Object.hasOwn(node, element) ? LEAF : withSelf(nodeOf(itemPlan(plan), item))
   }

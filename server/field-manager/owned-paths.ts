@@ -28,6 +28,19 @@ export const itemElement = (plan: Plan, item: Value): string => {
   return `${text}}`
 }
 
+/** The same where items were looked at before, and may have been taken apart since: what has no element of its own has this one. */
+export const knownElement = (plan: Plan, item: Value): string => {
+  try {
+    return itemElement(plan, item)
+  } catch (error) {
+    if (error instanceof InvalidManagedFields) return NO_ELEMENT
+    throw error
+  }
+}
+
+/** No kind of path element begins so. */
+const NO_ELEMENT = '?:'
+
 const noSetItem = (item: ValueMap | Value[] | null): string => {
   if (item === null) return "associative list without keys has an element that's an explicit null"
   return Array.isArray(item)

@@ -1,5 +1,6 @@
 // Paths as upstream's errors write them: `.spec.containers[name="web"].image`. Upstream: structured-merge-diff fieldpath/element.go String.
 import { goQuote, goText } from '../../apimachinery/go-text.ts'
+import { parseJson } from '../../apimachinery/json-parse.ts'
 import { isMap, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 
 const valueText = (value: Value): string => {
@@ -19,11 +20,11 @@ export const elementText = (element: string): string => {
     case 'f':
       return `.${rest}`
     case 'k':
-      return `[${Object.entries(JSON.parse(rest) as ValueMap)
+      return `[${Object.entries(parseJson(rest, false).value as ValueMap)
         .map(([name, value]) => `${name}=${valueText(value as Value)}`)
         .join(',')}]`
     case 'v':
-      return `[=${valueText(JSON.parse(rest) as Value)}]`
+      return `[=${valueText(parseJson(rest, false).value)}]`
     default:
       return `[${rest}]`
   }

@@ -4,7 +4,7 @@ import { isMap, setMember, type Value, type ValueMap } from '../../apimachinery/
 import { configSet } from './config-set.ts'
 import { below, difference, type FieldSet, hasChildren, intersection, LEAF, union, withSelf } from './field-set.ts'
 import type { Manager } from './managers.ts'
-import { itemElement } from './owned-paths.ts'
+import { knownElement } from './owned-paths.ts'
 import type { Plan } from './ownership-plan.ts'
 
 /** An object in one version, of the version's plan. */
@@ -44,7 +44,7 @@ const withoutItems = (plan: Plan | undefined, value: Value, set: FieldSet): Valu
 const listWithout = (plan: Plan, items: readonly Value[], set: FieldSet): Value => {
   const kept: Value[] = []
   for (const item of items) {
-    const element = itemElement(plan, item)
+    const element = knownElement(plan, item)
     const found = below(set, element)
     if (found?.owned) continue
     kept.push(found ? withoutItems(planBelow(plan, element), item, found.set) : item)

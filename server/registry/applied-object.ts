@@ -55,21 +55,27 @@ const shownKind = (config: ValueMap): string => {
 
 const whose = (tree: ValueMap): string => `${textAt(tree, 'metadata', 'namespace')}/${textAt(tree, 'metadata', 'name')}; ${shownKind(tree)}`
 
-const checkConfig = (config: ValueMap, { group, version, kind, schema }: ApplyTarget): void => {
+const checkKind = (config: ValueMap, { group, version, kind }: ApplyTarget): void => {
   const shown = shownKind(config)
   if (shown !== `${group}/${version}, Kind=${kind}`) throw badRequest(`invalid object type: ${shown}`)
+}
+
+/** An object with items that cannot be told apart cannot be applied to; `what` was attempted. */
+const checkLive = (live: ValueMap, { schema }: ApplyTarget, what: (whose: string) => string): void => {
+  const fault = configFault(schema, live, true)
+  if (fault !== undefined) throw unreasoned(`${what(whose(live))}: ${fault}`)
+}
+
+const checkConfig = (config: ValueMap, { schema }: ApplyTarget): void => {
   const managers = at(config, 'metadata', 'managedFields') as Value | undefined
   if (Array.isArray(managers) && managers.every(isMap)) throw badRequest('metadata.managedFields must be nil')
   const fault = configFault(schema, config)
   if (fault !== undefined) throw unreasoned(`failed to create typed patch object (${whose(config)}): ${fault}`)
 }
 
-const asStatus = (error: unknown, config: ValueMap, live: Frozen<KubeObject> | undefined, schema: TypeSchema): unknown => {
+const asStatus = (error: unknown, config: ValueMap): unknown => {
   if (error instanceof ApplyConflicts) return new StatusError(409, 'Conflict', error.message, { causes: error.causes })
-  if (error instanceof InvalidManagedFields) {
-    const fault = live && configFault(schema, live as unknown as Value, true)
-    return unreasoned(`failed to create typed live object (${whose((live ?? config) as ValueMap)}): ${fault ?? error.message}`)
-  }
+  if (error instanceof InvalidManagedFields) return unreasoned(`failed to compare objects: ${error.message}`)
   if (error instanceof Unconvertible)
     return unreasoned(`failed to convert new object (${whose(config)}) to proper version: ${error.message}`)
   return error
@@ -83,7 +89,13 @@ export const appliedObject = (
   { clock, manager }: WriteContext,
   force: boolean,
 ): KubeObject => {
+  checkKind(config, target)
+  const standing = live as unknown as ValueMap | undefined
+  const isTracked = (live?.metadata.managedFields?.length ?? 0) > 0
+  if (standing && !isTracked)
+    checkLive(standing, target, (of) => `failed to create manager for existing fields: failed to convert new object (${of}) to smd typed`)
   checkConfig(config, target)
+  if (standing && isTracked) checkLive(standing, target, (of) => `failed to create typed live object (${of})`)
   const { group, version, kind, schema, subresource, resetFields, convert } = target
   const common = { kind, schema, subresource, resetFields, convert, apiVersion: apiVersionOf(group, version) }
   try {
@@ -96,6 +108,6 @@ export const appliedObject = (
     else delete object.metadata.managedFields
     return object
   } catch (error) {
-    throw asStatus(error, config, live, schema)
+    throw asStatus(error, config)
   }
 }

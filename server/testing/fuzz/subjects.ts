@@ -1,4 +1,5 @@
 // All that is fuzzed. Those that need a server are apart: a test runs the others' first cases.
+import { applySubject } from './applies.ts'
 import { canonicalSubject } from './canonical-objects.ts'
 import { continueTokenSubject } from './continue-tokens.ts'
 import type { FuzzSubject } from './fuzz-subject.ts'
@@ -19,6 +20,7 @@ export const serverlessSubjects: readonly FuzzSubject[] = [
   canonicalSubject,
   sharedPartsSubject,
   patchSubject,
+  applySubject,
   selectorSubject,
   scalarSubject,
   requestPartSubject,

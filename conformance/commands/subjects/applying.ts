@@ -90,10 +90,6 @@ spec:
     'kubectl apply --server-side -f crane.yaml --dry-run=server -o yaml',
     'kubectl diff --server-side -f crane.yaml | grep "^+  "',
     'kubectl apply --server-side -f crane.yaml',
-    {
-      line: 'kubectl apply --server-side -f crane.yaml -o yaml --show-managed-fields | grep -v observedGeneration',
-      name: 'applied by the server again',
-    },
     'kubectl apply --server-side -f crane-next.yaml --field-manager=mate',
     'kubectl diff --server-side --field-manager=mate -f crane-next.yaml',
     'kubectl diff --server-side --field-manager=mate --force-conflicts -f crane-next.yaml | grep "^[-+]  "',
@@ -105,6 +101,7 @@ spec:
     'kubectl apply --server-side -f nameless.yaml',
     'kubectl apply --server-side -f generate.yaml',
     'kubectl apply --server-side -f yard',
+    { line: 'kubectl apply --server-side -f yard/two.yaml -o yaml --show-managed-fields', name: 'applied by the server again' },
     'kubectl label cm one part=elsewhere --overwrite',
     { line: 'kubectl apply --server-side -f yard/one.yaml', name: 'against a label' },
     { line: 'kubectl apply --server-side -f yard/one.yaml --force-conflicts', name: 'over a label' },

@@ -86,7 +86,9 @@ export class Runner {
       if (real.code === 0) {
         // It panics on some requests and hangs up: there is nothing to compare with.
         if (++this.#unanswered > MOST_SILENT) throw new Error(`the real server gave no answer to ${step.method} ${step.path}: ${real.text}`)
-        console.log(`no answer from ${this.#real.name} to ${step.method} ${step.path} (${step.note}); ours gave ${other.code}: ${other.text.slice(0, 300)}`)
+        console.log(
+          `no answer from ${this.#real.name} to ${step.method} ${step.path} (${step.note}); ours gave ${other.code}: ${other.text.slice(0, 300)}`,
+        )
         continue
       }
       if (real.code < 300 && settles(step)) await this.#settle()

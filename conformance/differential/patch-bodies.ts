@@ -145,6 +145,7 @@ const combined = (a: Json | undefined, b: Json): Json => {
 /** One to four places of an object, as they are or changed, as an applied configuration has them. */
 export const randomConfiguration = (held: JsonObject, random: SeededRandom): JsonObject => {
   const places = changeable(held)
+  if (places.length === 0) return {}
   let result: Json = {}
   for (let count = 1 + random.below(4); count > 0; count--) {
     const place = random.pick(places)

@@ -83,10 +83,15 @@ export class Session {
 
 const TOKEN_VOLUME = /kube-api-access-[a-z0-9]{5}\b/
 
+const DRAWN_ADDRESS = /^10\.96\./
+
 /** An identity may be anywhere: a job writes its own into labels. So may the name of the volume that admission gives a pod. */
 const ownUid = (text: string, source: JsonObject, own: JsonObject | undefined): string => {
   if (own === undefined) return text
-  const renamed = text.replaceAll(textAt(source, 'metadata', 'uid'), textAt(own, 'metadata', 'uid'))
+  let renamed = text.replaceAll(textAt(source, 'metadata', 'uid'), textAt(own, 'metadata', 'uid'))
+  // Wherever a patch has a drawn address, each server means its own.
+  const [address, ownAddress] = [textAt(source, 'spec', 'clusterIP'), textAt(own, 'spec', 'clusterIP')]
+  if (DRAWN_ADDRESS.test(address) && ownAddress !== '') renamed = renamed.replaceAll(`"${address}"`, `"${ownAddress}"`)
   const [theirs, mine] = [source, own].map((object) => TOKEN_VOLUME.exec(JSON.stringify(object))?.[0])
   return theirs === undefined || mine === undefined ? renamed : renamed.replaceAll(theirs, mine)
 }

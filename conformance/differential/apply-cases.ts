@@ -2,12 +2,12 @@
 // refused; and for the kinds people apply most, random ones.
 import { copyOf, isObject, type Json, type JsonObject, objectAt, textAt } from './json-value.ts'
 import { randomConfiguration } from './patch-bodies.ts'
+import { PATCH_TYPES } from './patch-cases.ts'
 import type { ResourceSubject, StepExtras } from './resource-subject.ts'
 import { SeededRandom } from './seeded-random.ts'
 import type { Case, Step } from './step.ts'
 
 const TYPE = 'application/apply-patch+yaml'
-const MERGE = 'application/merge-patch+json'
 const RANDOM_CASES = 25
 const RANDOM_STEPS = 4
 const OFTEN_APPLIED = new Set([
@@ -36,7 +36,7 @@ const apply = (subject: ResourceSubject, note: string, object: JsonObject, query
   within('apply', subject.patch('apply', note, object, { contentType: TYPE, query, ...extras }))
 
 const merge = (subject: ResourceSubject, note: string, object: JsonObject, body: JsonObject): Step =>
-  within('apply', subject.patch('merge', note, object, { contentType: MERGE, query: 'fieldManager=updater', body }))
+  within('apply', subject.patch('merge', note, object, { contentType: PATCH_TYPES.merge, query: 'fieldManager=updater', body }))
 
 const named = (subject: ResourceSubject, object: JsonObject, rest: JsonObject = {}): JsonObject => {
   const { metadata, ...others } = rest

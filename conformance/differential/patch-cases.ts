@@ -5,12 +5,12 @@ import type { ResourceSubject, StepExtras } from './resource-subject.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { type Case, type Step, TOKEN } from './step.ts'
 
-const TYPES = {
+export const PATCH_TYPES = {
   json: 'application/json-patch+json',
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
 } as const
-type PatchType = keyof typeof TYPES
+type PatchType = keyof typeof PATCH_TYPES
 
 const RANDOM_PATCHES = 40
 const OFTEN_PATCHED = new Set([
@@ -30,7 +30,7 @@ const OFTEN_PATCHED = new Set([
 ])
 
 const step = (subject: ResourceSubject, type: PatchType, note: string, object: JsonObject, extras: StepExtras): Step =>
-  subject.patch(type, note, object, { contentType: TYPES[type], ...extras })
+  subject.patch(type, note, object, { contentType: PATCH_TYPES[type], ...extras })
 
 /** Bodies that every kind can take or refuse. */
 const merges = (type: 'merge' | 'strategic'): Record<string, StepExtras> => ({
@@ -103,7 +103,7 @@ const statusPatches = (subject: ResourceSubject, object: JsonObject): Step[] => 
   if (!subject.hasStatus()) return []
   const status = subject.fuller.value(`${subject.resource.type}Status`, 'status') ?? {}
   return (['merge', 'strategic'] as const).flatMap((type) => {
-    const at = { contentType: TYPES[type] }
+    const at = { contentType: PATCH_TYPES[type] }
     return [
       subject.patchSub('status', 'a generated status', object, { ...at, body: { status } }),
       subject.patchSub('status', 'the spec and a label', object, { ...at, body: { spec: {}, metadata: { labels: { by: 'status' } } } }),
@@ -114,15 +114,15 @@ const statusPatches = (subject: ResourceSubject, object: JsonObject): Step[] => 
 
 const scalePatches = (subject: ResourceSubject, object: JsonObject): Step[] => {
   if (subject.resource.subresources?.['scale'] === undefined) return []
-  const replicas = (count: Json): StepExtras => ({ contentType: TYPES.merge, body: { spec: { replicas: count } } })
+  const replicas = (count: Json): StepExtras => ({ contentType: PATCH_TYPES.merge, body: { spec: { replicas: count } } })
   return [
     subject.sub('scale', 'get', 'as made', object),
     subject.patchSub('scale', 'to three', object, replicas(3)),
     subject.patchSub('scale', 'below nothing', object, replicas(-1)),
     subject.patchSub('scale', 'to a text', object, replicas('many')),
-    subject.patchSub('scale', 'by strategy', object, { ...replicas(2), contentType: TYPES.strategic }),
+    subject.patchSub('scale', 'by strategy', object, { ...replicas(2), contentType: PATCH_TYPES.strategic }),
     subject.patchSub('scale', 'by operations', object, {
-      contentType: TYPES.json,
+      contentType: PATCH_TYPES.json,
       body: [{ op: 'replace', path: '/spec/replicas', value: 5 }],
     }),
     subject.sub('scale', 'update', 'to one', object, { edit: (held) => scaled(held, 1) }),
@@ -153,7 +153,7 @@ const random = (subject: ResourceSubject, type: 'json' | 'strategic', index: num
     steps: [
       subject.create(`for ${note}`, object),
       subject.patch(`random ${type}`, note, object, {
-        contentType: TYPES[type],
+        contentType: PATCH_TYPES[type],
         edit: (held) => make(copyOf(held), new SeededRandom(seed)),
       }),
       ...(subject.has('delete') ? [subject.remove(`after ${note}`, object, { query: 'gracePeriodSeconds=0' })] : []),

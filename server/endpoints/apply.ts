@@ -7,7 +7,7 @@ import { canonical } from '../codec/canonical.ts'
 import { diagnose } from '../codec/diagnosis.ts'
 import { TypeMismatch } from '../codec/leaves.ts'
 import { readYaml, warningsOf, YamlError } from '../codec/yaml-reader.ts'
-import { conversionFault } from '../patch/conversion-fault.ts'
+import { conversionFault, inConverterWords } from '../patch/conversion-fault.ts'
 import { goTypeOf } from '../patch/patch-type.ts'
 import { type ApplyTarget, Unconvertible } from '../registry/applied-object.ts'
 import type { WriteOptions } from './options.ts'
@@ -72,8 +72,7 @@ const objectOf = (schema: TypeSchema, tree: ValueMap, shownKind: string): KubeOb
     return canonical(schema, own, { unknown: 0, anyOrder: true }) as unknown as KubeObject
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error
-    const why = diagnose(schema, own, undefined).typeError ?? error.message
-    throw unfit(why.startsWith('illegal base64') ? `error decoding from json: ${why}` : why)
+    throw unfit(inConverterWords(diagnose(schema, own, undefined).typeError ?? error.message))
   }
 }
 

@@ -7,6 +7,7 @@ import { canonical, type Findings } from '../codec/canonical.ts'
 import { type Expected, kindFault } from '../codec/decode-body.ts'
 import { diagnose } from '../codec/diagnosis.ts'
 import { TypeMismatch } from '../codec/leaves.ts'
+import { inConverterWords } from '../patch/conversion-fault.ts'
 import { jsonPatch } from '../patch/json-patch.ts'
 import { mergePatch } from '../patch/merge-patch.ts'
 import {
@@ -88,8 +89,7 @@ const fitted = (patched: Patched, parsed: ParsedPatch, target: PatchTarget): Kub
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error
     const why = diagnose(schema, value, undefined).typeError ?? error.message
-    // Upstream's converter names its base64 decoder's errors, its JSON decoder does not.
-    throw unfit(shown, !patched.checksKind && why.startsWith('illegal base64') ? `error decoding from json: ${why}` : why)
+    throw unfit(shown, patched.checksKind ? why : inConverterWords(why))
   }
 }
 

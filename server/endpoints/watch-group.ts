@@ -88,9 +88,9 @@ export class WatchGroup {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
+    if (this.#members.size <= MOST_TOLD_AT_ONCE) return flushSoon(this.#atTurnEnd)
     const gathers = this.#gathersUntil - machineNow()
-    if (this.#members.size <= MOST_TOLD_AT_ONCE) flushSoon(this.#atTurnEnd)
-    else if (gathers <= 0) flushAtTurnEnd(this.#atTurnEnd)
+    if (gathers <= 0) flushAtTurnEnd(this.#atTurnEnd)
     else after(gathers, () => this.#begin())
   }
 

@@ -1,6 +1,6 @@
 // Fields that an applier would change and others own. Upstream: apimachinery/pkg/util/managedfields/internal/conflict.go.
 import { goQuote } from '../../apimachinery/go-text.ts'
-import { type FieldSet, isEmptySet } from './field-set.ts'
+import { type FieldSet, hasPath } from './field-set.ts'
 import type { Manager } from './managers.ts'
 import { pathText } from './path-text.ts'
 
@@ -41,18 +41,9 @@ export class ApplyConflicts extends Error {
 
   /** Those that a set does not hold; undefined when it holds all. */
   outside(set: FieldSet): ApplyConflicts | undefined {
-    const left = this.conflicts.filter(({ path }) => !holds(set, path))
+    const left = this.conflicts.filter(({ path }) => !hasPath(set, path))
     return left.length === 0 ? undefined : new ApplyConflicts(left)
   }
-}
-
-const holds = (set: FieldSet, path: readonly string[]): boolean => {
-  let node = set
-  for (const element of path) {
-    if (!Object.hasOwn(node, element)) return false
-    node = node[element] as FieldSet
-  }
-  return isEmptySet(node) || '.' in node
 }
 
 const messageOf = (conflicts: readonly Conflict[]): string => {

@@ -11,7 +11,7 @@ import { difference, intersection, isEmptySet, pathsOf, recursiveDifference } fr
 import { identityOf, type Manager, type Managers, readManagers, writeManagers } from './managers.ts'
 import { mergedValue } from './merged-value.ts'
 import { kindPlan } from './ownership-plan.ts'
-import { METADATA, type Planned, pruned } from './pruned-value.ts'
+import { METADATA, pruned, type ToVersion, type VersionedTree } from './pruned-value.ts'
 
 export interface ApplyInput {
   /** The stored object, in the request's version, canonical; undefined where there is none. */
@@ -46,22 +46,24 @@ const BEFORE = 'before-first-apply'
 
 /** Throws ApplyConflicts, and InvalidManagedFields for items that cannot be told apart. */
 export const applyConfiguration = (input: ApplyInput): Applied => {
-  const live = liveTree(input)
-  const managers = reconciledManagers(input, startingManagers(input))
+  const { schema } = input
+  const live: VersionedTree = { value: liveTree(input), schema }
+  const toVersion = converter(input)
+  const ofLive = remembered((apiVersion) => toVersion(live, apiVersion))
+  const managers = reconciledManagers(startingManagers(input), ofLive)
   const own = ownManager(input)
   const identity = identityOf(own)
   const last = managers.get(identity)
   managers.set(identity, own)
-  const toVersion = converter(input)
-  const { plan } = kindPlan(input.schema)
-  const merged: Planned = { plan, value: mergedValue(plan, live, input.config) as ValueMap }
-  const object = pruned(merged, input.apiVersion, last, [...managers.values(), namesOf(input, own)], toVersion).value
-  takeFromOthers(input, managers, identity, (apiVersion) => comparedIn(input, apiVersion, live, object, toVersion))
-  const isSame = equalValues(live, object)
+  const merged: VersionedTree = { value: mergedValue(kindPlan(schema).plan, live.value, input.config) as ValueMap, schema }
+  const object = pruned(merged, input.apiVersion, last, [...managers.values(), namesOf(input, own)], toVersion)
+  const comparisonIn = remembered((apiVersion) => compared(ofLive(apiVersion), toVersion(object, apiVersion), input))
+  takeFromOthers(input, managers, identity, comparisonIn)
+  const isSame = equalValues(live.value, object.value)
   const kept = managers.get(identity)
   if (kept) managers.set(identity, { ...kept, time: isSame ? (last?.time ?? '') : input.time })
   for (const [key, { fields }] of managers) if (isEmptySet(fields)) managers.delete(key)
-  return { object: isSame ? undefined : object, managedFields: writeManagers(managers.values()) }
+  return { object: isSame ? undefined : object.value, managedFields: writeManagers(managers.values()) }
 }
 
 /** What is merged with: the object without its managers, or one of the kind that nobody set. */
@@ -81,12 +83,9 @@ const startingManagers = (input: ApplyInput): Managers => {
 }
 
 /** Entries of versions that are no more go. */
-const reconciledManagers = (input: ApplyInput, managers: Managers): Managers => {
-  const schemas = new Map<string, TypeSchema | undefined>([[input.apiVersion, input.schema]])
+const reconciledManagers = (managers: Managers, ofLive: InVersion<VersionedTree>): Managers => {
   for (const [identity, manager] of managers) {
-    const { apiVersion } = manager
-    if (!schemas.has(apiVersion)) schemas.set(apiVersion, input.convert(liveTree(input), apiVersion)?.schema)
-    const schema = schemas.get(apiVersion)
+    const schema = ofLive(manager.apiVersion)?.schema
     const fields = schema && reconciled(schema, manager.fields)
     if (!fields) managers.delete(identity)
     else if (fields !== manager.fields) managers.set(identity, { ...manager, fields, written: undefined })
@@ -104,43 +103,38 @@ const ownManager = (input: ApplyInput): Manager => {
 const namesOf = ({ config }: ApplyInput, own: Manager): Manager => ({ ...own, fields: config['metadata'] === undefined ? {} : METADATA })
 
 const converter =
-  (input: ApplyInput) =>
-  (object: Planned, apiVersion: string): Planned | undefined => {
-    if (object.value['apiVersion'] === apiVersion) return object
-    const converted = input.convert(object.value, apiVersion)
-    return converted && { value: converted.object as unknown as ValueMap, plan: kindPlan(converted.schema).plan }
+  (input: ApplyInput): ToVersion =>
+  (tree, apiVersion) => {
+    if (tree.value['apiVersion'] === apiVersion) return tree
+    const converted = input.convert(tree.value, apiVersion)
+    return converted && { value: converted.object as unknown as ValueMap, schema: converted.schema }
   }
 
-const comparedIn = (
-  input: ApplyInput,
-  apiVersion: string,
-  live: ValueMap,
-  object: ValueMap,
-  toVersion: ReturnType<typeof converter>,
-): Comparison | undefined => {
-  const ignored = ignoredFields(input.resetFields)
-  if (apiVersion === input.apiVersion) return compareObjects(input.schema, live, object, ignored)
-  const { plan } = kindPlan(input.schema)
-  const [before, after] = [toVersion({ plan, value: live }, apiVersion), toVersion({ plan, value: object }, apiVersion)]
-  const schema = input.convert(live, apiVersion)?.schema
-  return before && after && schema && compareObjects(schema, before.value, after.value, ignored)
+/** What there is of each version; undefined for those there are none of. */
+type InVersion<T> = (apiVersion: string) => T | undefined
+
+/** Managers are many, versions few. */
+const remembered = <T>(make: InVersion<T>): InVersion<T> => {
+  const known = new Map<string, T | undefined>()
+  return (apiVersion) => {
+    if (!known.has(apiVersion)) known.set(apiVersion, make(apiVersion))
+    return known.get(apiVersion)
+  }
 }
 
+const compared = (
+  before: VersionedTree | undefined,
+  after: VersionedTree | undefined,
+  { resetFields }: ApplyInput,
+): Comparison | undefined => before && after && compareObjects(after.schema, before.value, after.value, ignoredFields(resetFields))
+
 /** What others own and the change makes otherwise is a conflict, or taken from them; what it removes they own no more. */
-const takeFromOthers = (
-  { force }: ApplyInput,
-  managers: Managers,
-  own: string,
-  comparisonIn: (apiVersion: string) => Comparison | undefined,
-): void => {
-  const comparisons = new Map<string, Comparison | undefined>()
+const takeFromOthers = ({ force }: ApplyInput, managers: Managers, own: string, comparisonIn: InVersion<Comparison>): void => {
   const conflicts: Conflict[] = []
   const left = new Map<string, Manager>()
   for (const [identity, manager] of [...managers].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (identity === own) continue
-    const { apiVersion } = manager
-    if (!comparisons.has(apiVersion)) comparisons.set(apiVersion, comparisonIn(apiVersion))
-    const comparison = comparisons.get(apiVersion)
+    const comparison = comparisonIn(manager.apiVersion)
     if (!comparison) {
       managers.delete(identity)
       continue

@@ -152,6 +152,16 @@ export const below = (set: FieldSet, element: string): { owned: boolean; set: Fi
   return { owned: ownsItself(node), set: node }
 }
 
+/** Whether a path is in a set. */
+export const hasPath = (set: FieldSet, path: readonly string[]): boolean => {
+  let node = set
+  for (const element of path) {
+    if (!has(node, element)) return false
+    node = node[element] as FieldSet
+  }
+  return ownsItself(node)
+}
+
 /** The paths of a set, those that end at a step before those that go on. */
 export const pathsOf = (set: FieldSet): string[][] => {
   const paths: string[][] = []

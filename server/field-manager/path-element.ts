@@ -1,22 +1,15 @@
 // One step of a path in a field set: `f:name`, `k:{"name":"web"}`, `v:"text"`, `i:0`. Kept as upstream's text, which is unique for a
 // value, so that equal steps are equal strings. Upstream: structured-merge-diff fieldpath/element.go, serialize-pe.go, value/value.go.
-import { writeJson } from '../../apimachinery/json-write.ts'
+import { goJson } from '../../apimachinery/go-text.ts'
 import type { Value, ValueMap } from '../../apimachinery/kube-object.ts'
 
 /** A managedFields entry or a path that upstream would refuse. */
 export class InvalidManagedFields extends Error {}
 
 const SIMPLE = /^[\w./:-]*$/
-const ESCAPED = /[<>&\u2028\u2029]/
-const ESCAPED_ALL = /[<>&\u2028\u2029]/g
 
 /** JSON as upstream writes it inside a path element: Go's HTML escapes are part of the text that is compared. */
-export const elementJson = (value: Value): string => {
-  if (typeof value === 'string' && SIMPLE.test(value)) return `"${value}"`
-  const text = writeJson(value)
-  if (!ESCAPED.test(text)) return text
-  return text.replaceAll(ESCAPED_ALL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
+export const elementJson = (value: Value): string => (typeof value === 'string' && SIMPLE.test(value) ? `"${value}"` : goJson(value))
 
 const kinds = '.fkvi'
 

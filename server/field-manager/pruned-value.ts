@@ -1,23 +1,24 @@
 // What an applier named before and names no more goes, unless somebody else owns it too.
 // Upstream: structured-merge-diff merge/update.go prune, typed/remove.go, fieldpath/set.go EnsureNamedFieldsAreMembers.
 import { isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
+import type { TypeSchema } from '../../openapi/schema-set.ts'
 import { configSet } from './config-set.ts'
 import { below, difference, type FieldSet, hasChildren, intersection, LEAF, union, withSelf } from './field-set.ts'
 import type { Manager } from './managers.ts'
 import { knownElement } from './owned-paths.ts'
-import type { Plan } from './ownership-plan.ts'
+import { kindPlan, type Plan } from './ownership-plan.ts'
 
-/** An object in one version, of the version's plan. */
-export interface Planned {
+/** A tree of one version of a kind. */
+export interface VersionedTree {
   readonly value: ValueMap
-  readonly plan: Plan
+  readonly schema: TypeSchema
 }
 
 /** The metadata itself: no entry owns it, but while things are taken away it stays for the names in it. */
 export const METADATA: FieldSet = { 'f:metadata': {} }
 
 /** Undefined for a version there is none of. */
-export type ToVersion = (object: Planned, apiVersion: string) => Planned | undefined
+export type ToVersion = (tree: VersionedTree, apiVersion: string) => VersionedTree | undefined
 
 const planBelow = (plan: Plan | undefined, element: string): Plan | undefined => {
   switch (plan?.shape) {
@@ -66,7 +67,10 @@ const mapWithout = (plan: Plan, map: ValueMap, set: FieldSet): Value => {
   return count === 0 ? null : kept
 }
 
-const without = ({ value, plan }: Planned, set: FieldSet): Planned => ({ plan, value: (withoutItems(plan, value, set) ?? {}) as ValueMap })
+const without = ({ value, schema }: VersionedTree, set: FieldSet): VersionedTree => ({
+  schema,
+  value: (withoutItems(kindPlan(schema).plan, value, set) ?? {}) as ValueMap,
+})
 
 /** The set with the struct members on the way to its paths. */
 const withNamedMembers = (plan: Plan | undefined, set: FieldSet): FieldSet => {
@@ -85,20 +89,27 @@ const withNamedMembers = (plan: Plan | undefined, set: FieldSet): FieldSet => {
 }
 
 /** What an object has, its metadata for the names in it, which the plan leaves out. */
-const namedSet = ({ value, plan }: Planned): FieldSet => {
+const namedSet = ({ value, schema }: VersionedTree): FieldSet => {
+  const { plan } = kindPlan(schema)
   const set = withNamedMembers(plan, configSet(plan, value))
   return value['metadata'] === undefined ? set : union(set, METADATA)
 }
 
 /** What was taken away and somebody owns comes back, version by version. */
-const withOwned = (merged: Planned, pruned: Planned, version: string, managers: Iterable<Manager>, toVersion: ToVersion): Planned => {
+const withOwned = (
+  merged: VersionedTree,
+  pruned: VersionedTree,
+  version: string,
+  managers: Iterable<Manager>,
+  toVersion: ToVersion,
+): VersionedTree => {
   const owned = new Map<string, FieldSet>([[version, LEAF]])
   for (const { apiVersion, fields } of managers) owned.set(apiVersion, union(owned.get(apiVersion) ?? LEAF, fields))
   let [all, left] = [merged, pruned]
   for (const [apiVersion, fields] of owned) {
     const [whole, part] = [toVersion(all, apiVersion), toVersion(left, apiVersion)]
     if (!whole || !part) continue
-    const kept = union(namedSet(part), withNamedMembers(whole.plan, fields))
+    const kept = union(namedSet(part), withNamedMembers(kindPlan(whole.schema).plan, fields))
     all = whole
     left = without(whole, difference(namedSet(whole), kept))
   }
@@ -107,16 +118,16 @@ const withOwned = (merged: Planned, pruned: Planned, version: string, managers: 
 
 /** `managers` are those with the applier's new fields, `last` is its entry before; the result is in the version of `merged`. */
 export const pruned = (
-  merged: Planned,
+  merged: VersionedTree,
   apiVersion: string,
   last: Manager | undefined,
   managers: Iterable<Manager>,
   toVersion: ToVersion,
-): Planned => {
+): VersionedTree => {
   if (!last || !hasChildren(last.fields)) return merged
   const before = toVersion(merged, last.apiVersion)
   if (!before) return merged
-  const fields = withNamedMembers(before.plan, last.fields)
+  const fields = withNamedMembers(kindPlan(before.schema).plan, last.fields)
   const left = toVersion(withOwned(before, without(before, fields), last.apiVersion, managers, toVersion), last.apiVersion)
   if (!left) return merged
   // Only what the applier owned goes.

@@ -36,6 +36,9 @@ const misfit = (type: TypeSchema, value: Value): string => {
   return convertible ? `cannot convert ${goTypeText(value)} to ${type.goName}` : `unrecognized type: ${simpleKind(type)}`
 }
 
+/** What the codec says of a value, in the converter's words: it names its base64 decoder's errors. */
+export const inConverterWords = (why: string): string => (why.startsWith('illegal base64') ? `error decoding from json: ${why}` : why)
+
 /** The first thing that does not fit; undefined when the types of all values do. */
 export const conversionFault = (type: TypeSchema, value: Value): string | undefined => {
   if (value === null) return undefined

@@ -1,14 +1,10 @@
 // A patched object as text, as upstream's JSON patch library leaves it: maps it took apart on a patch's way have their members sorted, all
 // others stand as they stood. Upstream: gopkg.in/evanphx/json-patch.v4 lazyNode.
-import { writeJson } from '../../apimachinery/json-write.ts'
+import { goJson } from '../../apimachinery/go-text.ts'
 import { isMap, setMember, type Value, type ValueMap } from '../../apimachinery/kube-object.ts'
 
-/** Go escapes what could end a script in HTML. */
-const forHtml = (text: string): string =>
-  text.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** Text of a value, as `sortedWhere` has it. */
-export const textWithSorted = (value: Value, apart: ReadonlySet<Value>): string => forHtml(writeJson(sortedWhere(value, apart)))
+export const textWithSorted = (value: Value, apart: ReadonlySet<Value>): string => goJson(sortedWhere(value, apart))
 
 /** The value with the members sorted of the maps that were taken apart; above each of these all were. Shares the rest. */
 export const sortedWhere = (value: Value, apart: ReadonlySet<Value>): Value => {

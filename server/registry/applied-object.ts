@@ -9,6 +9,7 @@ import {
   isMap,
   type KubeObject,
   parseApiVersion,
+  textAt,
   type Value,
   type ValueMap,
 } from '../../apimachinery/kube-object.ts'
@@ -39,11 +40,6 @@ export interface ApplyTarget {
 
 /** A tree that is no object of its type. The message is upstream's converter's. */
 export class Unconvertible extends Error {}
-
-const textAt = (config: ValueMap, ...path: string[]): string => {
-  const found = at(config, ...path)
-  return typeof found === 'string' ? found : ''
-}
 
 /** Group, version and kind as Go prints them, of what may be none. */
 const shownKind = (config: ValueMap): string => {
